@@ -1,0 +1,64 @@
+"""Typed settings, read once from the environment (``DEDUP_*``) and an optional ``.env``.
+
+Put here what an installation decides: where things lie and how much of the machine may be used. Keep out what a
+department decides (its document in ``defs/departments``) and what the city decides (``expectations/``, the policy).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parent
+
+
+class Settings(BaseSettings):
+    """What one installation decides. Every field can be set as ``DEDUP_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="DEDUP_", env_file=".env", extra="ignore")
+
+    home: Path = Field(
+        default=PROJECT / "dagster_home" / "state",
+        description="Folder for the warehouse, enclaves, snapshots and the published site.",
+    )
+    landing: str = Field(default="", description="Landing zone: a folder or an fsspec URL. Empty: <home>/landing.")
+    registry: str = Field(default="", description="Folder of reference files. Empty: <home>/registry.")
+    departments: Path = Field(default=PACKAGE / "defs" / "departments", description="Folder of department documents.")
+    expectations: Path = Field(default=PROJECT / "expectations", description="Folder of suites and thresholds.")
+    policy: Path = Field(default=PACKAGE / "scoring" / "policy.yaml", description="Scoring policy file.")
+    as_of: date | None = Field(default=None, description="A date to add to the city's calendar of deliveries.")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Worker processes.")
+    lock_timeout_seconds: float = Field(
+        default=3600.0, gt=0, description="How long a run waits for another run of the same home."
+    )
+    progress: Literal["log", "terminal", "lines"] = Field(
+        default="log", description="Where long work tells how far it is: Dagster's log, a bar, or lines on stderr."
+    )
+    max_image_bytes: int = Field(default=512 * 1024**2, gt=0, description="Byte cap of one image file.")
+    max_image_pixels: int = Field(default=200_000_000, gt=0, description="Pixel cap of one image, all frames alike.")
+    max_image_frames: int = Field(default=500, gt=0, description="Frame cap of one image file.")
+    image_seconds: float = Field(default=20.0, gt=0, description="Time limit for decoding one image.")
+    worker_memory_bytes: int = Field(default=3 * 1024**3, gt=0, description="Memory limit of one worker process.")
+
+    @cached_property
+    def landing_url(self) -> str:
+        """Landing root as given, or the default inside the home."""
+        return self.landing or str(self.home / "landing")
+
+    @cached_property
+    def registry_url(self) -> str:
+        """Registry root as given, or the default inside the home."""
+        return self.registry or str(self.home / "registry")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

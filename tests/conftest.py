@@ -1,0 +1,19 @@
+"""What every test file shares: where the real data lies, and a home that no other test touches."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the project; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("DEDUP_SHARED", PROJECT.parent / "shared"))
+    if not (folder / "corpora" / "truth.csv").exists():
+        pytest.skip(f"real data is not here: {folder} has no corpora/truth.csv (set DEDUP_SHARED)")
+    return folder
