@@ -1,0 +1,7 @@
+"""Parcels, permits and PIN-APN relations of record, and what a raw identifier means against them.
+
+Put here how identifiers are written, damaged and mended, and how reference files are read. Keep out what an image
+record says about a parcel (findings), geometry of pictures and anything that a department decides.
+
+Nothing is imported here: ``dedup identify`` must start without DuckDB.
+"""

@@ -1,0 +1,2 @@
+-- Meanings that an earlier registry gave.
+delete from identifier;

@@ -1,0 +1,16 @@
+-- Parcels of the parcel file; an APN's first row.
+insert into parcel
+select
+    named.canonical,
+    trim(stage.address),
+    trim(stage.zip_code),
+    trim(stage.zone),
+    trim(stage.council_district),
+    trim(stage.community_plan_area),
+    point_of(stage.latitude, stage.longitude).latitude,
+    point_of(stage.latitude, stage.longitude).longitude,
+    trim(stage.geometry_group),
+    stage.source
+from stage_parcel as stage
+join stage_identity as named on named.kind = 'apn' and named.raw = stage.apn_raw and named.canonical is not null
+qualify row_number() over (partition by named.canonical order by stage.source, stage.row_no) = 1;

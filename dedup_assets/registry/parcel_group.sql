@@ -1,0 +1,13 @@
+-- Parcels on which the same photograph is legitimate. Repeated rows of one permit number count here: such a permit lists
+-- several lots.
+insert into parcel_group
+with member as (
+    select apn, 'geometry' as group_kind, geometry_group as group_id from parcel where geometry_group is not null
+    union
+    select apn, 'permit_family', family from read_permit where apn is not null
+    union
+    select apn, 'pin', pin from parcel_pin where apn is not null
+)
+select apn, group_kind, group_id
+from member
+qualify count(*) over (partition by group_kind, group_id) > 1;
