@@ -1,0 +1,1 @@
+delete from measure where list_contains($departments::text[], department)

@@ -1,0 +1,7 @@
+-- A restricted department's released rows in the city's warehouse, before they are released anew.
+delete from period where department = $department;
+delete from delivery where department = $department;
+delete from rule_result where department = $department;
+delete from ledger_balance where department = $department;
+delete from overdue where department = $department;
+delete from measure where department = $department;
