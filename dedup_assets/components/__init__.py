@@ -1,0 +1,1 @@
+"""The component that turns a department's document into assets and checks."""

@@ -1,0 +1,75 @@
+"""The component that turns one department's document into its assets, checks and schedule.
+
+Adding a department is one folder with ``defs.yaml`` and ``contract.yaml``; nothing here names any department.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import dagster as dg
+
+from dedup_assets.components import pool, steps
+from dedup_assets.components.city import pool_of
+from dedup_assets.deliveries.contract import load_contract
+from dedup_assets.deliveries.department import Department as Document
+from dedup_assets.findings.suites import applicable_rules, load_rules
+from dedup_assets.settings import settings
+from dedup_assets.warehouse import CITY
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+TIME_ZONE = "America/Los_Angeles"
+IDENTIFIERS = ("apn_raw", "pin_raw", "permit_number_raw")
+
+
+class Department(dg.Component):
+    """One department of the city: who it is, when it delivers, how strictly it is judged."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @classmethod
+    def get_model_cls(cls) -> type[BaseModel]:
+        """The document itself is the schema, so rooms that know no Dagster read the same file."""
+        return Document
+
+    @classmethod
+    def load(cls, attributes: BaseModel | None, context: dg.ComponentLoadContext) -> Self:
+        """The component of one document, checked against its folder.
+
+        Raises DagsterInvalidDefinitionError when the name is not the folder's.
+        """
+        if not isinstance(attributes, Document):
+            raise dg.DagsterInvalidDefinitionError(f"{context.path}: a department needs attributes")
+        if attributes.name != context.path.name:
+            message = f"{context.path}: name is {attributes.name!r}, but the folder is {context.path.name!r}"
+            raise dg.DagsterInvalidDefinitionError(message)
+        return cls(attributes)
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        """Assets from manifest to score, one check a rule, and the schedule of its cron."""
+        document = self.document
+        contract = load_contract(context.path / "contract.yaml")
+        rules = applicable_rules(load_rules(settings().expectations), document, contract)
+        has_identifiers = any(contract.has(column) for column in IDENTIFIERS)
+        assets = [steps.image_record(document)]
+        if document.has_images:
+            assets.append(steps.image_file(document))
+        if pool_of(document) != CITY:
+            assets += pool.assets(document.name, document.name, [document], has_identifiers=has_identifiers)
+        assets += [
+            steps.image_fact(document, has_identifiers=has_identifiers),
+            steps.rule_result(document, rules),
+            steps.ledger_balance(document),
+            steps.score_history(document),
+        ]
+        schedule = dg.ScheduleDefinition(
+            name=f"{document.name}_delivery",
+            description=f"Looks for a delivery of {document.title} and follows it to the published scorecard.",
+            cron_schedule=document.cron,
+            execution_timezone=TIME_ZONE,
+            target=dg.AssetSelection.groups(document.name).downstream(),
+        )
+        return dg.Definitions(assets=assets, schedules=[schedule])

@@ -1,0 +1,95 @@
+"""The assets that a whole pool shares: what its identifiers mean, and which of its contents match.
+
+The city's pool has them once (``defs/citywide.py``); every restricted department has its own, inside its enclave.
+
+No ``from __future__ import annotations`` in this module: Dagster reads a step's annotations when it is defined.
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from dedup_assets.components import steps
+from dedup_assets.components.city import City
+from dedup_assets.components.metadata import table_metadata
+from dedup_assets.deliveries.department import Department
+
+
+def assets(
+    pool: str, group: str, departments: Sequence[Department], *, has_identifiers: bool
+) -> list[dg.AssetsDefinition]:
+    """The assets of one pool, in the Dagster group ``group``.
+
+    A pool whose contracts map no APN, PIN or permit number needs no registry, one without images no matches.
+    """
+    shared = [registry(pool, group), identifier(pool, group, departments)] if has_identifiers else []
+    if any(each.has_images for each in departments):
+        shared.append(match(pool, group, departments))
+    return shared
+
+
+def identifier(pool: str, group: str, departments: Sequence[Department]) -> dg.AssetsDefinition:
+    """What every APN, PIN and permit number of the pool's records means."""
+
+    @dg.asset(
+        key=[pool, "identifier"],
+        group_name=group,
+        kinds={"duckdb"},
+        deps=[[pool, "parcel"], *[steps.key(each, "image_record") for each in departments]],
+        description="Every raw identifier of the image records: canonical form, status, repairs, candidates.",
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.registry.resolve import resolve_identifiers
+
+        with city.connect(pool) as con:
+            report = resolve_identifiers(con, context.log.info)
+            return dg.MaterializeResult(metadata=table_metadata(con, "identifier", report.rows, report.by_status))
+
+    return step
+
+
+def registry(pool: str, group: str) -> dg.AssetsDefinition:
+    """Parcels, permits and PIN-APN relations of record."""
+
+    @dg.asset(
+        key=[pool, "parcel"],
+        group_name=group,
+        kinds={"duckdb"},
+        description="Parcels, permits and PIN-APN relations of record, from the registry's reference files.",
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.registry.reference import load_registry
+
+        with city.connect(pool) as con:
+            report = load_registry(con, city.settings.registry_url, city.say(context, "Registry"))
+            return dg.MaterializeResult(
+                metadata=table_metadata(
+                    con,
+                    "parcel",
+                    report.parcels,
+                    {"permits": report.permits, "pins": report.pins, "registry_version": report.version},
+                )
+            )
+
+    return step
+
+
+def match(pool: str, group: str, departments: Sequence[Department]) -> dg.AssetsDefinition:
+    """Pairs and groups of contents that look alike."""
+
+    @dg.asset(
+        key=[pool, "match"],
+        group_name=group,
+        kinds={"duckdb"},
+        deps=[steps.key(each, "image_file") for each in departments if each.has_images],
+        description="Pairs of distinct contents within 31 of 256 bits, their verdicts, and complete-link groups.",
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.images.algorithm import ALGORITHM_VERSION
+        from dedup_assets.matching.match_contents import match_contents
+
+        with city.connect(pool) as con:
+            report = match_contents(con, ALGORITHM_VERSION, city.say(context, "Matching"))
+            return dg.MaterializeResult(metadata=table_metadata(con, "match", report.kept, report.numbers()))
+
+    return step

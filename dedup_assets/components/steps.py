@@ -1,0 +1,292 @@
+"""The assets of one department, from manifest to score. Each calls one function of one room and says what it did.
+
+No SQL, no pixels: what a step does stands in its room.
+
+No ``from __future__ import annotations`` in this module: Dagster reads a step's annotations when it is defined.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import duckdb
+
+from dedup_assets.components import checks
+from dedup_assets.components.city import City, pool_of
+from dedup_assets.components.metadata import table_metadata
+from dedup_assets.deliveries.department import Department
+from dedup_assets.findings.suites import Rule
+from dedup_assets.scoring.score import Score
+from dedup_assets.warehouse import CITY
+
+LEDGER_NUMBERS = ("opening", "new", "reopened", "closed", "withdrawn", "closing", "overdue")
+
+
+def key(department: Department, table: str) -> dg.AssetKey:
+    """The asset key of one department's part of a table."""
+    return dg.AssetKey([department.name, table])
+
+
+def pool_key(department: Department, table: str) -> dg.AssetKey:
+    """The asset key of a table that a whole pool shares."""
+    return dg.AssetKey([pool_of(department), table])
+
+
+def tier(department: Department) -> dict[str, str]:
+    """The tag that says whether a department's assets hold restricted data."""
+    return {"tier": "restricted" if department.restricted else "open"}
+
+
+def image_record(department: Department) -> dg.AssetsDefinition:
+    """The manifests, held to their contract."""
+
+    @dg.asset(
+        key=key(department, "image_record"),
+        description=f"Manifests of {department.title} ({department.system}), read as text and held to the contract.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb"},
+        tags=tier(department),
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.deliveries.read import read_deliveries
+
+        with city.connect(pool_of(department)) as con:
+            report = read_deliveries(
+                con,
+                city.settings.landing_url,
+                department,
+                city.contract(department.name),
+                city.calendar(),
+                city.say(context, department.title),
+            )
+            in_force = [each for each in report.deliveries if each.in_force]
+            return dg.MaterializeResult(
+                metadata=table_metadata(
+                    con,
+                    "image_record",
+                    sum(each.rows_accepted for each in in_force),
+                    {
+                        "as_of": max((each.as_of.isoformat() for each in in_force), default=None),
+                        "deliveries_in_force": len(in_force),
+                        "manifests_read": report.read,
+                        "rows_in": sum(each.rows_in for each in in_force),
+                        "rows_rejected": sum(each.rows_rejected for each in in_force),
+                    },
+                )
+            )
+
+    return step
+
+
+def image_file(department: Department) -> dg.AssetsDefinition:
+    """The bytes behind the records: read, decoded, fingerprinted."""
+
+    @dg.asset(
+        key=key(department, "image_file"),
+        deps=[key(department, "image_record")],
+        description="What every image file holds: digest, perceptual hashes, size, EXIF; or why it cannot be read.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb"},
+        tags=tier(department),
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.images.limits import Limits
+        from dedup_assets.images.observe import observe_images
+
+        pool = pool_of(department)
+        with city.connect(pool) as con, city.engine() as engine:
+            report = observe_images(
+                con,
+                department,
+                city.department_root(department),
+                city.home.units(pool),
+                engine=engine,
+                limits=Limits.of(city.settings),
+                progress=city.progress(context, department.title),
+                notice=context.log.info,
+            )
+            return dg.MaterializeResult(
+                metadata=table_metadata(
+                    con,
+                    "image_file",
+                    report.images_listed,
+                    {
+                        "files_read": report.read,
+                        "files_unchanged": report.copied_forward,
+                        "ok": report.ok,
+                        "unreadable": report.unreadable,
+                        "missing": report.missing,
+                        "images_per_second": report.images_per_second,
+                    },
+                )
+            )
+
+    return step
+
+
+def image_fact(department: Department, *, has_identifiers: bool) -> dg.AssetsDefinition:
+    """One narrow row a record: the input of the rules."""
+    needs = [key(department, "image_record")]
+    if has_identifiers:
+        needs.append(pool_key(department, "identifier"))
+    if department.has_images:
+        needs += [key(department, "image_file"), pool_key(department, "match")]
+
+    @dg.asset(
+        key=key(department, "image_fact"),
+        deps=needs,
+        description="One row an image record: copies, parcels, permits, files, missing values, as facts.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb"},
+        tags=tier(department),
+    )
+    def step(city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.findings.facts import build_facts
+
+        pool = pool_of(department)
+        with city.connect(pool) as con:
+            report = build_facts(con, [department], city.contracts(pool))
+            return dg.MaterializeResult(
+                metadata=table_metadata(con, "image_fact", report.rows, {"deliveries_computed": report.computed})
+            )
+
+    return step
+
+
+def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefinition:
+    """What Great Expectations says of the facts; every rule is a check on this asset."""
+    own = key(department, "rule_result")
+
+    @dg.asset(
+        key=own,
+        deps=[key(department, "image_fact")],
+        check_specs=checks.check_specs(own, rules),
+        description="Every rule of the suites, judged by Great Expectations, and the findings that follow.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb", "greatexpectations"},
+        tags=tier(department),
+    )
+    def step(city: City) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+        from dedup_assets.findings.rules import apply_rules
+
+        pool = pool_of(department)
+        with city.connect(pool) as con:
+            outcomes = apply_rules(con, department, city.contract(department.name), city.settings.expectations)
+            newest = max(each.as_of for each in outcomes)
+            latest = {each.rule_id: each for each in outcomes if each.as_of == newest}
+            for rule in rules:
+                yield checks.check_result(own, latest[rule.id])
+            yield dg.MaterializeResult(
+                metadata=table_metadata(
+                    con,
+                    "rule_result",
+                    len(outcomes),
+                    {
+                        "as_of": newest.isoformat(),
+                        "findings": sum(each.failing for each in latest.values()),
+                        "rules_passed": sum(each.status == "pass" for each in latest.values()),
+                        "rules_failed": sum(each.status == "fail" for each in latest.values()),
+                        "rules_without_data": sum(each.status == "no_data" for each in latest.values()),
+                    },
+                ),
+            )
+
+    return step
+
+
+def ledger_balance(department: Department) -> dg.AssetsDefinition:
+    """Every finding from the date it opened to the date the data shows it gone."""
+
+    @dg.asset(
+        key=key(department, "ledger_balance"),
+        deps=[key(department, "rule_result")],
+        description="The ledger: opening + new + reopened - closed - withdrawn = closing, asserted at every date.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb"},
+        tags=tier(department),
+    )
+    def step(city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.findings.ledger import build_ledger
+
+        with city.connect(pool_of(department)) as con:
+            report = build_ledger(con, [department])
+            numbers = {name: getattr(report, name) for name in LEDGER_NUMBERS}
+            return dg.MaterializeResult(metadata=table_metadata(con, "ledger_balance", report.rows, numbers))
+
+    return step
+
+
+def score_history(department: Department) -> dg.AssetsDefinition:
+    """The department's measures and scores; of a restricted one, they are all that leaves its enclave."""
+    own = key(department, "score_history")
+
+    @dg.asset(
+        key=own,
+        deps=[key(department, "ledger_balance")],
+        description="Seven measures with numerator and denominator; score, bounds, coverage and grade.",
+        group_name=department.name,
+        owners=[department.owner],
+        kinds={"duckdb"},
+        tags=tier(department),
+    )
+    def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.scoring.measure import measure
+        from dedup_assets.scoring.release import release_aggregates
+        from dedup_assets.scoring.score import score_department
+
+        pool = pool_of(department)
+        with city.connect(pool) as con:
+            measure(con, [department], city.contracts(pool))
+            if pool != CITY:
+                with city.home.warehouse(CITY).connect() as city_con:
+                    release_aggregates(con, city_con, department)
+        with city.connect(CITY) as con:
+            rows = score_department(con, city.policy(), department)
+            return trend(context, con, own, rows)
+
+    return step
+
+
+def trend(
+    context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, own: dg.AssetKey, rows: Sequence[Score]
+) -> dg.MaterializeResult[None]:
+    """A point in Dagster's plots for every date, not only for the newest one.
+
+    One run may bring six months at once. The dates that no materialisation has told yet are told now, in order, and
+    the newest is the run's own result.
+    """
+    told = _last_told(context.instance, own)
+    ordered = sorted(rows, key=lambda each: each.as_of)
+    for each in ordered[:-1]:
+        if each.as_of.isoformat() > told:
+            metadata = table_metadata(con, "score_history", len(rows), score_numbers(each))
+            context.log_event(dg.AssetMaterialization(asset_key=own, metadata=metadata))
+    newest = score_numbers(ordered[-1]) if ordered else {}
+    return dg.MaterializeResult(metadata=table_metadata(con, "score_history", len(rows), newest))
+
+
+def score_numbers(row: Score) -> dict[str, int | float | str | None]:
+    """What Dagster plots of one score."""
+    return {
+        "as_of": row.as_of.isoformat(),
+        "score": row.score,
+        "lower": row.lower,
+        "upper": row.upper,
+        "coverage": row.coverage,
+        "grade": row.grade,
+        "images": row.images,
+        "open_findings": row.open_findings,
+    }
+
+
+def _last_told(instance: dg.DagsterInstance, own: dg.AssetKey) -> str:
+    """The newest date that a materialisation has told; empty when there was none."""
+    event = instance.get_latest_materialization_event(own)
+    if event is None or event.asset_materialization is None:
+        return ""
+    value = event.asset_materialization.metadata.get("as_of")
+    return str(value.value) if value is not None else ""
