@@ -71,7 +71,7 @@ class LogProgress:
 class TerminalProgress:
     """A bar on standard error, shown only on a terminal; rich draws it."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: str = "") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
@@ -84,12 +84,13 @@ class TerminalProgress:
             console=Console(stderr=True),
             transient=True,
         )
+        self._about = f"{about}: " if about else ""
         self._task: object = None
 
     def start(self, label: str, total: int) -> None:
         """Show a bar."""
         self._bar.start()
-        self._task = self._bar.add_task(label, total=total)
+        self._task = self._bar.add_task(f"{self._about}{label}", total=total)
 
     def advance(self, count: int = 1) -> None:
         """Move the bar."""
