@@ -1,0 +1,4 @@
+delete from match;
+delete from match_group;
+delete from searched_content;
+delete from candidate_count;

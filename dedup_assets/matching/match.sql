@@ -1,0 +1,2 @@
+insert into match
+select sha256_a, sha256_b, distance, verdict, evidence from judged

@@ -1,0 +1,4 @@
+insert into searched_content
+select searchable.sha256, $algorithm_version, $search, now_degree.degree
+from searchable join now_degree using (id)
+where searchable.fresh

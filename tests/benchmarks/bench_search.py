@@ -1,0 +1,144 @@
+"""How the exact search grows, on random and on skewed hashes (5 % nearly alike), beside brute force and FAISS.
+
+    python tests/benchmarks/bench_search.py           radius 31 at 100,000, 300,000 and 1,000,000 hashes
+    python tests/benchmarks/bench_search.py --far     radius 60 as well
+    python tests/benchmarks/bench_search.py --large   4,000,000 hashes as well, at radius 31
+
+Each row is measured in a process of its own, so that its memory is its own. Columns: comparisons that were foreseen,
+seconds on the clock and of the processors, peak memory of the process (the hashes included), pairs in all and kept,
+and, from a slice of 500 hashes against all, whether every degree is right and what brute force would take in all.
+``new 1 %``: seconds of the processors to search 1 % new hashes against the rest, and the share of the full search.
+Goals at 1,000,000 hashes on 2 cores: radius 31 in 10 s, radius 60 in 240 s, 2 GiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from matching_kit import random_words
+
+from dedup_assets.matching.hashes import by_word, collapse, distances
+from dedup_assets.matching.search import find_pairs
+from dedup_assets.matching.tally import Found, Population
+
+SIZES = (100_000, 300_000, 1_000_000)
+LARGE = 4_000_000
+SLICE = 500
+KINDS = {"random": 0.0, "skewed": 0.05}
+
+
+@dataclass
+class Timed:
+    """A search and what it took: seconds on the clock and of the processors."""
+
+    found: Found
+    wall: float
+    cpu: float
+
+
+def main() -> None:
+    """Print a row a measurement."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--far", action="store_true", help="radius 60 as well")
+    options.add_argument("--large", action="store_true", help="4,000,000 hashes as well, at radius 31")
+    options.add_argument("--row", nargs=3, help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.row:
+        size, kind, radius = asked.row
+        print(json.dumps(measure(int(size), kind, int(radius))))
+        return
+    rows = [(size, kind, 31) for kind in KINDS for size in (*SIZES, *([LARGE] if asked.large else []))]
+    rows += [(size, kind, 60) for kind in KINDS for size in SIZES if asked.far]
+    print(
+        f"{'hashes':>9} {'kind':7}{'radius':>7}{'comparisons':>17}{'clock s':>9}{'cpu s':>8}{'MiB':>7}{'pairs':>15}"
+        f"{'kept':>9}{'degrees':>9}{'brute s':>9}{'new 1 % s':>11}{'share':>8}{'FAISS s':>9}"
+    )
+    for row in rows:
+        done = subprocess.run(
+            [sys.executable, __file__, "--row", *map(str, row)], check=True, capture_output=True, text=True
+        )
+        show(row, json.loads(done.stdout))
+
+
+def show(row: tuple[int, str, int], cells: dict[str, object]) -> None:
+    """One line."""
+    size, kind, radius = row
+    print(
+        f"{size:>9,} {kind:7}{radius:>7}{cells['comparisons']:>17,}{cells['wall']:>9.2f}{cells['cpu']:>8.2f}"
+        f"{cells['mib']:>7,}{cells['pairs']:>15,}{cells['kept']:>9,}{cells['degrees']:>9}{cells['brute']:>9.0f}"
+        f"{cells['new']:>11.2f}{cells['share']:>8.1%}{cells['faiss']:>9}",
+        flush=True,
+    )
+
+
+def measure(size: int, kind: str, radius: int) -> dict[str, object]:
+    """One row: the full search, the slice, the new ones."""
+    classes = collapse(random_words(size, seed=1, near=0.02, alike=KINDS[kind]))
+    small = Population.all_new(classes.words[:2_000], classes.weights[:2_000])
+    find_pairs(small, radius, method="bands")  # compiles, once a machine
+    before = peak()
+    full = timed(Population.all_new(classes.words, classes.weights), radius)
+    mib = peak()
+    new = np.zeros_like(classes.weights)
+    new[np.random.default_rng(0).choice(new.size, new.size // 100, replace=False)] = 1
+    some = timed(Population(classes.words, np.ones_like(new), new, np.zeros_like(new)), radius)
+    right, brute = against_brute_force(classes.words, classes.weights, full.found, radius)
+    return {
+        "comparisons": full.found.predicted, "wall": full.wall, "cpu": full.cpu, "mib": mib, "hashes_mib": before,
+        "pairs": full.found.total, "kept": full.found.a.size, "degrees": "right" if right else "WRONG",
+        "brute": brute, "new": some.cpu, "share": some.cpu / full.cpu, "faiss": against_faiss(classes.words, radius),
+    }  # fmt: skip
+
+
+def timed(population: Population, radius: int) -> Timed:
+    """The compiled search, timed."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = find_pairs(population, radius, method="bands")
+    return Timed(found, time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def against_brute_force(words: np.ndarray, weights: np.ndarray, found: Found, radius: int) -> tuple[bool, float]:
+    """Whether the degrees of a slice are what brute force says, and what brute force would take for all hashes."""
+    chosen = np.linspace(0, len(words) - 1, SLICE, dtype=np.int64)
+    rows, columns = by_word(words[chosen]), by_word(words)
+    right = True
+    began = time.process_time()
+    for row in range(SLICE):
+        near = distances(rows, columns, slice(row, row + 1))[0] <= radius
+        right &= int(weights[near].sum()) - 1 == found.degree[chosen[row]]
+    return right, (time.process_time() - began) / SLICE * len(words) / 2
+
+
+def against_faiss(words: np.ndarray, radius: int) -> str:
+    """Seconds that FAISS's flat binary index would take for all hashes, from a slice; "-" where it is not installed."""
+    if not find_spec("faiss"):
+        return "-"
+    import faiss
+
+    codes = np.ascontiguousarray(words).view(np.uint8)
+    index = faiss.IndexBinaryFlat(256)
+    index.add(codes)
+    began = time.process_time()
+    index.range_search(codes[:: max(1, len(codes) // SLICE)][:SLICE], radius + 1)
+    return f"{(time.process_time() - began) / SLICE * len(words):.0f}"
+
+
+def peak() -> int:
+    """Peak memory of this process, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,299 @@
+"""Matching in a warehouse: new against all, one transaction, the same tables however the contents came."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matching_kit import as_ints, as_words, flipped, plain_kept, random_words
+
+from dedup_assets.matching.keep import Caps, limit_of
+from dedup_assets.matching.match_contents import match_contents
+from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, canonical_json, exact_pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+TABLES = ("match", "match_group", "searched_content", "candidate_count")
+Tables = dict[str, list[tuple]]
+
+
+def warehouse() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    for file in resources.files("dedup_assets.warehouse").joinpath("schema").iterdir():
+        con.execute(file.read_text(encoding="utf-8"))
+    return con
+
+
+def digest(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()
+
+
+def deliver(con: duckdb.DuckDBPyConnection, hashes: dict[str, int], version: str = "v1", **columns: object) -> None:
+    """Contents as the images room leaves them: sha256 to hash."""
+    same = {"algorithm_version": version, "byte_size": 9, "status": "ok", "quality": 90, "low_information": False}
+    words = as_words(list(hashes.values()))
+    rows = {
+        "sha256": list(hashes),
+        **{f"phash256_{word}": words[:, word] for word in range(4)},
+        **{name: [value] * len(hashes) for name, value in {**same, **columns}.items()},
+    }
+    con.register("delivered", pa.table(rows))
+    con.execute("insert into content by name from delivered")
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> Tables:
+    return {table: sorted(con.execute(f"from {table}").fetchall()) for table in TABLES}
+
+
+def silent(_: str) -> None:
+    """No notice is looked at."""
+
+
+class PixelJudge:
+    """Finds the pairs exact that it was given, and notes what it is asked."""
+
+    version = "pixels-of-test"
+
+    def __init__(self, exact: set[frozenset[str]]) -> None:
+        self.exact = exact
+        self.asked: list[frozenset[str]] = []
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
+        for each in candidates:
+            pair = frozenset({each.sha256_a, each.sha256_b})
+            self.asked.append(pair)
+            yield Judgement("exact_pixels" if pair in self.exact else "undecided", {"distance": each.distance})
+
+
+# One photograph in three sizes, another one, one far from all.
+PHOTO, OTHER, FAR = 2**255 - 1, (2**255 - 1) << 128, 0
+A, B, C, D, E = (digest(number) for number in range(5))
+PHOTOS = {A: PHOTO, B: PHOTO ^ 0b111, C: PHOTO ^ (2**31 - 1) << 40, D: OTHER % 2**256, E: FAR}
+
+
+def test_pairs_and_groups_of_copies() -> None:
+    con = warehouse()
+    deliver(con, PHOTOS)
+    report = match_contents(con, "v1", silent)
+    found = {frozenset(row[:2]): row[2:] for row in tables(con)["match"]}
+    assert found.keys() == {frozenset({A, B}), frozenset({A, C})}
+    distance, verdict, evidence = found[frozenset({A, B})]
+    assert (distance, verdict) == (3, "undecided")
+    assert evidence == '{"distance":3,"quality_a":90,"quality_b":90,"radius":31}'
+    assert found[frozenset({A, C})][0] == 31
+    assert all(a < b for a, b, *_ in tables(con)["match"])
+    # C is within the radius of A alone, so the group is the two that are nearest.
+    assert {row[1:] for row in tables(con)["match_group"]} == {("candidate", A), ("candidate", B)}
+    assert (report.contents, report.new, report.total, report.kept, report.truncated) == (5, 5, 2, 2, False)
+    assert report.histogram == {3: 1, 31: 1}
+    assert report.verdicts == {"undecided": 2}
+    assert report.groups == {"candidate": 1}
+    assert report.comparisons == report.predicted == 10
+    numbers = report.numbers()
+    assert numbers["candidates_total"] == numbers["candidates_kept"] == 2
+    assert numbers["groups_duplicate"] == 0
+
+
+def test_quality_stands_with_its_content() -> None:
+    con = warehouse()
+    low, high = sorted([A, B])
+    deliver(con, {low: PHOTO}, quality=11)
+    deliver(con, {high: PHOTO ^ 1}, quality=99)
+    match_contents(con, "v1", silent)
+    assert json.loads(tables(con)["match"][0][4]) == {"distance": 1, "quality_a": 11, "quality_b": 99, "radius": 31}
+
+
+def test_who_takes_no_part() -> None:
+    con = warehouse()
+    deliver(con, {A: PHOTO, B: PHOTO})
+    deliver(con, {C: PHOTO}, low_information=True)
+    deliver(con, {D: PHOTO}, status="unreadable", low_information=None)
+    deliver(con, {E: PHOTO}, version="v0")
+    report = match_contents(con, "v1", silent)
+    assert [set(row[:2]) for row in tables(con)["match"]] == [{A, B}]
+    assert (report.contents, report.low_information, report.distinct_hashes) == (2, 1, 1)
+
+
+def test_a_second_run_does_nothing() -> None:
+    con = warehouse()
+    deliver(con, PHOTOS)
+    judge = PixelJudge(set())
+    match_contents(con, "v1", silent, judge=judge)
+    before = tables(con)
+    report = match_contents(con, "v1", silent, judge=judge)
+    assert tables(con) == before
+    assert (report.new, report.comparisons, report.method, report.total) == (0, 0, "", 2)
+    assert len(judge.asked) == 2
+
+
+def test_only_new_pairs_are_judged_and_duplicates_are_grouped() -> None:
+    con = warehouse()
+    judge = PixelJudge({frozenset({A, B})})
+    deliver(con, {A: PHOTO, C: PHOTO ^ 1})
+    match_contents(con, "v1", silent, judge=judge)
+    deliver(con, {B: PHOTO ^ 2})
+    report = match_contents(con, "v1", silent, judge=judge)
+    assert sorted(judge.asked, key=sorted) == sorted(map(frozenset, ({A, C}, {A, B}, {B, C})), key=sorted)
+    assert report.verdicts == {"exact_pixels": 1, "undecided": 2}
+    groups: dict[str, set[str]] = {}
+    for _, basis, sha256 in tables(con)["match_group"]:
+        groups.setdefault(basis, set()).add(sha256)
+    assert groups == {"candidate": {A, B, C}, "duplicate": {A, B}}
+
+
+@pytest.mark.parametrize("change", ["version", "radius", "caps", "judge", "content"])
+def test_a_change_computes_everything_anew(change: str) -> None:
+    con, fresh = warehouse(), warehouse()
+    deliver(con, PHOTOS)
+    match_contents(con, "v1", silent)
+    options: dict = {}
+    if change == "radius":
+        options["radius"] = 5
+    elif change == "caps":
+        options["caps"] = Caps(per_item=1)
+    elif change == "judge":
+        options["judge"] = PixelJudge({frozenset({A, B})})
+    deliver(
+        fresh, {B: PHOTO, C: FAR, D: FAR ^ 1} if change == "version" else PHOTOS, "v2" if change == "version" else "v1"
+    )
+    if change == "version":
+        deliver(con, {B: PHOTO, C: FAR, D: FAR ^ 1}, "v2")
+    elif change == "content":
+        for each in (con, fresh):
+            each.execute("update content set low_information = true where sha256 = ?", [B])
+    version = "v2" if change == "version" else "v1"
+    notices: list[str] = []
+    match_contents(con, version, notices.append, **options)
+    match_contents(fresh, version, silent, **options)
+    assert tables(con) == tables(fresh)
+    assert any("anew" in notice for notice in notices)
+
+
+def test_a_content_without_a_hash_is_an_error() -> None:
+    con = warehouse()
+    deliver(con, {A: PHOTO}, phash256_0=None)
+    with pytest.raises(ValueError, match="1 contents are readable but have no hash: fingerprint them again"):
+        match_contents(con, "v1", silent)
+
+
+class DyingJudge(HashJudge):
+    """Judges one pair and is gone, as a killed process would be."""
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
+        yield from super().__call__(candidates[:1])
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("within", [False, True], ids=["own transaction", "the caller's"])
+def test_a_run_that_dies_leaves_the_tables_as_they_were(within: bool) -> None:
+    con = warehouse()
+    deliver(con, {A: PHOTO, B: PHOTO ^ 1})
+    match_contents(con, "v1", silent)
+    before = tables(con)
+    deliver(con, {C: PHOTO ^ 2, D: PHOTO ^ 3})
+    if within:
+        con.begin()
+    with pytest.raises(KeyboardInterrupt):
+        match_contents(con, "v1", silent, judge=DyingJudge())
+    if within:
+        con.rollback()
+    assert tables(con) == before
+    match_contents(con, "v1", silent)
+    once = warehouse()
+    deliver(once, {A: PHOTO, B: PHOTO ^ 1, C: PHOTO ^ 2, D: PHOTO ^ 3})
+    match_contents(once, "v1", silent)
+    assert tables(con) == tables(once)
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> dict[str, int]:
+    """Contents a few bits from one of two hashes, many of them with equal hashes."""
+    centres = [PHOTO, PHOTO ^ (2**25 - 1) << 100]
+    count = draw(st.integers(1, 14))
+    return {
+        digest(number): draw(st.sampled_from(centres))
+        ^ draw(st.sampled_from([0, 0, 1, 2, 3, 7, 15])) << draw(st.sampled_from([0, 60]))
+        for number in range(count)
+    }
+
+
+POOL = warehouse()
+
+
+def emptied() -> duckdb.DuckDBPyConnection:
+    for table in ("content", *TABLES):
+        POOL.execute(f"delete from {table}")
+    return POOL
+
+
+@given(stores(), st.data(), st.sampled_from([Caps(), Caps(2, 10**6), Caps(50, 8), Caps(3, 12), Caps(1, 1)]))
+@settings(deadline=None, max_examples=40)
+def test_deliveries_in_any_parts_give_the_tables_of_one_search(
+    hashes: dict[str, int], data: st.DataObject, caps: Caps
+) -> None:
+    con = emptied()
+    deliver(con, hashes)
+    whole = match_contents(con, "v1", silent, caps=caps)
+    expected = tables(con)
+    con = emptied()
+    part_of = {sha256: data.draw(st.integers(0, 3), label=sha256[:6]) for sha256 in hashes}
+    for part in range(4):
+        deliver(con, {sha256: number for sha256, number in hashes.items() if part_of[sha256] == part})
+        parts = match_contents(con, "v1", silent, caps=caps)
+    assert tables(con) == expected
+    assert (parts.total, parts.kept, parts.histogram) == (whole.total, whole.kept, whole.histogram)
+    # And these tables are the true ones.
+    ranked = sorted(hashes, key=lambda sha256: (hashes[sha256], sha256))
+    true = [
+        (i, j, distance)
+        for j in range(len(ranked))
+        for i in range(j)
+        if (distance := (hashes[ranked[i]] ^ hashes[ranked[j]]).bit_count()) <= 31
+    ]
+    degree = np.bincount([item for pair in true for item in pair[:2]], minlength=len(ranked)).astype(np.int64)
+    kept = plain_kept(true, limit_of(degree, None, caps))
+    assert {(frozenset(row[:2]), row[2]) for row in expected["match"]} == {
+        (frozenset({ranked[i], ranked[j]}), distance) for i, j, distance in kept
+    }
+    assert whole.total == len(true)
+    assert {row[0]: row[3] for row in expected["searched_content"]} == dict(zip(ranked, degree.tolist(), strict=True))
+
+
+def test_a_larger_store_in_parts_with_the_compiled_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dedup_assets.matching.search.SMALL", 0)
+    words = random_words(3_000, seed=9, alike=0.05)
+    rng = np.random.default_rng(0)
+    words = np.concatenate([words, flipped(words[-3:], np.array([1, 2, 3]), rng)])
+    numbers = as_ints(words)
+    con, whole = warehouse(), warehouse()
+    for pool, parts in ((con, (0, 2_000, 2_990, len(numbers))), (whole, (0, len(numbers)))):
+        for low, high in pairwise(parts):
+            deliver(pool, {digest(number): numbers[number] for number in range(low, high)})
+            report = match_contents(pool, "v1", silent, caps=Caps(20, 2_000))
+            assert report.method == "bands"
+            assert report.comparisons == report.predicted
+    assert tables(con) == tables(whole)
+    assert report.truncated
+    assert report.kept <= 2_000 < report.total
+
+
+def test_exact_pixels() -> None:
+    image = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    assert exact_pixels(image, image.copy())
+    assert not exact_pixels(image, image + 1)
+    assert not exact_pixels(image, image.reshape(2, 3, 2))
+    assert not exact_pixels(image, image.astype(np.uint16))
+
+
+def test_canonical_json() -> None:
+    assert canonical_json({"b": 1, "a": [None, "é"]}) == '{"a":[null,"é"],"b":1}'
