@@ -1,0 +1,19 @@
+-- The pool as each delivery of $departments found it: itself, and of every other department the newest delivery in
+-- force of the same or an earlier date. Columns: target_id (the delivery whose facts are asked for), delivery_id, own.
+create or replace temp table fact_member as
+with readable as (
+    select delivery_id, department, as_of from delivery where in_force and status = 'read'
+),
+target as (
+    select * from readable where list_contains($departments, department)
+)
+select
+    target.delivery_id as target_id,
+    other.department,
+    max_by(other.delivery_id, other.as_of) as delivery_id,
+    false as own
+from target
+inner join readable as other on other.department <> target.department and other.as_of <= target.as_of
+group by target.delivery_id, other.department
+union all
+select delivery_id, department, delivery_id, true from target;
