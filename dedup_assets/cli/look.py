@@ -69,8 +69,7 @@ def identify(
     from dedup_assets.registry.identify import identify as identify_values
     from dedup_assets.settings import settings
 
-    lines: Iterator[str] = (line.rstrip("\r\n") for line in sys.stdin)
-    answers = identify_values(kind.value, lines, registry or settings().registry or None)
+    answers = identify_values(kind.value, sys.stdin, registry or settings().registry or None)
     if as_json or not sys.stdout.isatty():
         print_json_lines(answers)
         return

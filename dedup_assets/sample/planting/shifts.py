@@ -1,0 +1,43 @@
+"""A batch whose keys slipped by k rows against its files.
+
+In its first half only the parcel numbers slipped, so permit and parcel disagree. In its second half permit, parcel and
+address slipped together: they agree with one another, and only the picture's own evidence (GPS, the parcel in the file
+name, the neighbour row) can tell. Today's rules cannot, so the truth says ``unseen`` of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup_assets.sample.planting import common
+from dedup_assets.sample.planting.copies import pick_batch
+
+if TYPE_CHECKING:
+    from dedup_assets.sample.plan import Plan
+    from dedup_assets.sample.truth import Spell
+
+ROWS = 2  # k
+
+
+def shifted_batch(plan: Plan) -> None:
+    """Plant it in an untouched batch of the permit office; it is put right in the last delivery but one."""
+    batch = pick_batch(plan, "ladbs_permits", plan.count(24))
+    batch.sort(key=lambda record: int(record.row["batch_row_no"] or 0))
+    last = plan.calendar.deliveries - 1
+    spells: list[Spell] = [(0, last - 1 if last > 1 else None)]
+    story = plan.truth.story("shifted_batch")
+    for at, (record, source) in enumerate(zip(batch, batch[ROWS:], strict=False)):
+        record.touched = source.touched = True
+        keys = {name: source.row[name] for name in ("apn_raw", "permit_number_raw", "address")}
+        if keys["apn_raw"] == record.row["apn_raw"]:
+            continue  # the row k further down is of the same parcel: nothing slipped that could be seen
+        where = (
+            f"row {record.row['batch_row_no']} of {record.row['batch_id']} has that of row {source.row['batch_row_no']}"
+        )
+        if at < len(batch) // 2:
+            common.change(record, spells, {"apn_raw": keys["apn_raw"]})
+            story.tell(record, ["PAR-003"], spells=spells, other=source, detail=f"parcel only; {where}")
+        else:
+            common.change(record, spells, keys)
+            detail = f"permit, parcel and address, which agree with each other; {where}"
+            story.tell(record, ["PAR-003"], spells=spells, expected="unseen", other=source, detail=detail)

@@ -1,0 +1,218 @@
+"""The whole way from a landing zone to scorecards, as a stranger runs it: by the command line, on a sample city."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from city import DEDUP, dedup, environment, rows, run_city, tables, truth, warehouses
+
+CANARY = b"CANARY"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample city."""
+    folder = tmp_path_factory.mktemp("city") / "city"
+    dedup("sample", folder, "--images", 240, "--deliveries", 6)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of one uninterrupted run over it."""
+    folder = tmp_path_factory.mktemp("home") / "home"
+    run_city(city, folder)
+    return folder
+
+
+def finding_dates(home: Path) -> dict[tuple[str, str, str], set[str]]:
+    """The dates that show each finding, by department, rule and subject."""
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for path in warehouses(home).values():
+        for department, rule, subject, as_of in rows(
+            path, "select department, rule_id, subject, as_of::text from finding"
+        ):
+            found[department, rule, subject].add(as_of)
+    return found
+
+
+def subject(plant: dict[str, str]) -> tuple[str, str, str]:
+    """Department, rule and subject of a planted finding; a finding about a delivery has its date for a subject."""
+    return plant["department"], plant["rule_id"], plant["image_id"] or plant["as_of_first"]
+
+
+def test_every_planted_defect_is_found_when_it_comes_and_gone_when_it_is_mended(city: Path, home: Path) -> None:
+    found = finding_dates(home)
+    spells: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for plant in truth(city):
+        if plant["expected"] == "finding":
+            spells[subject(plant)].append((plant["as_of_first"], plant["as_of_last"] or "9999"))
+    assert len(spells) > 80
+    assert [each for each, when in spells.items() if any(first not in found[each] for first, _ in when)] == []
+    assert [
+        (each, date)
+        for each, when in spells.items()
+        for date in found[each]
+        if not any(first <= date <= last for first, last in when)
+    ] == []
+
+
+def test_what_is_planted_as_right_raises_no_finding(city: Path, home: Path) -> None:
+    found = finding_dates(home)
+    right = [each for each in truth(city) if each["expected"] == "silent"]
+    assert len({each["kind"] for each in right}) > 5
+    assert [each for each in right if found.get(subject(each))] == []
+
+
+def test_nothing_is_found_that_was_not_planted(city: Path, home: Path) -> None:
+    planted = {subject(each) for each in truth(city)}
+    assert sorted(set(finding_dates(home)) - planted) == []
+
+
+def test_rows_and_images_balance_in_every_pool(home: Path) -> None:
+    for path in warehouses(home).values():
+        assert rows(path, "select count(*) from delivery where rows_in <> rows_accepted + rows_rejected") == [(0,)]
+        listed = rows(
+            path,
+            """select d.delivery_id, count(distinct r.storage_uri),
+                      (select count(*) from image_file f where f.delivery_id = d.delivery_id)
+               from delivery d join image_record r using (delivery_id) where d.in_force and d.status = 'read'
+               group by d.delivery_id""",
+        )
+        assert all(images == files for _, images, files in listed)
+        assert rows(
+            path, "select count(*) from ledger_balance where opening + new + reopened - closed - withdrawn <> closing"
+        ) == [(0,)]
+
+
+def test_a_second_run_reads_no_image_and_changes_no_table(city: Path, home: Path, tmp_path: Path) -> None:
+    # Every image is overwritten with zeros under its old size and time: whoever reads a byte of one gets other tables.
+    blanked, again = tmp_path / "city", tmp_path / "home"
+    shutil.copytree(city, blanked)
+    shutil.copytree(home, again)
+    images = [path for path in (blanked / "landing").glob("*/images/**/*") if path.is_file()]
+    for path in images:
+        stat = path.stat()
+        path.write_bytes(bytes(stat.st_size))
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert len(images) > 100
+    run_city(blanked, again)
+    assert tables(again) == tables(home)
+
+
+def test_kill_in_the_middle_then_run_again_equals_an_uninterrupted_run(city: Path, home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "home"
+    arguments = ["run", "--landing", city / "landing", "--registry", city / "registry", "--home", other]
+    process = subprocess.Popen(
+        [*DEDUP, *map(str, arguments)],
+        env=environment(),
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd=tmp_path,
+    )
+    deadline = time.monotonic() + 120
+    while not list(other.glob("units/**/*")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.poll() is None, "the run ended before it could be killed"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    run_city(city, other)
+    assert tables(other) == tables(home)
+
+
+def test_two_runs_at_once_wait_for_each_other_and_show_no_lock_error(city: Path, home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "home"
+    arguments = ["run", "--landing", city / "landing", "--registry", city / "registry", "--home", other]
+    both = [
+        subprocess.Popen(
+            [*DEDUP, *map(str, arguments)], env=environment(), stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=300)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert any("waiting for another run" in text for text in said)
+    assert not any("IOException" in text or "Traceback" in text for text in said)
+    assert tables(other) == tables(home)
+
+
+def test_no_canary_of_a_restricted_department_leaves_its_enclave(city: Path, home: Path) -> None:
+    planted = [path for path in (city / "landing").rglob("*") if path.is_file() and CANARY in path.read_bytes()]
+    assert planted, "the sample city plants no canary, so this test would prove nothing"
+    assert any(CANARY in path.read_bytes() for path in (home / "enclaves").rglob("*.duckdb"))
+    leaked = [
+        path
+        for path in home.rglob("*")
+        if path.is_file() and "enclaves" not in path.parts and CANARY in path.read_bytes()
+    ]
+    assert leaked == []
+
+
+def test_no_image_id_or_hash_of_a_restricted_department_leaves_its_enclave(home: Path) -> None:
+    secrets: set[str] = set()
+    for pool, path in warehouses(home).items():
+        if pool != "city":
+            secrets |= {value for (value,) in rows(path, "select distinct image_id from image_record")}
+            secrets |= {value for (value,) in rows(path, "select distinct sha256 from content")}
+    text = re.compile(b"|".join(re.escape(value.encode()) for value in sorted(secrets)))
+    outside = [path for path in home.rglob("*") if path.is_file() and "enclaves" not in path.parts]
+    assert len(secrets) > 20
+    assert [path for path in outside if text.search(path.read_bytes())] == []
+
+
+def test_an_enclave_can_be_entered_by_its_owner_alone(home: Path) -> None:
+    folders = [home / "enclaves", *(home / "enclaves").iterdir()]
+    assert len(folders) == 3
+    assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
+
+
+def test_status_tells_departments_ledger_site_and_warehouse(home: Path) -> None:
+    now = json.loads(dedup("status", "--home", home, "--json").stdout)
+    assert len(now["departments"]) == 6
+    assert {"name", "score", "grade", "coverage", "open_findings", "last_delivery"} <= set(now["departments"][0])
+    for row in now["ledger"]:
+        balance = row["opening"] + row["new"] + row["reopened"] - row["closed"] - row["withdrawn"]
+        assert balance == row["closing"]
+    assert Path(now["published"]).exists()
+    assert Path(now["warehouse"]).exists()
+
+
+def test_a_late_delivery_and_a_correction_give_the_tables_of_a_run_that_had_them_in_order(
+    city: Path, home: Path, tmp_path: Path
+) -> None:
+    late, other = tmp_path / "city", tmp_path / "home"
+    shutil.copytree(city, late)
+    held_back = sorted((late / "landing" / "ladbs_permits").glob("2*"))[2]
+    shutil.move(held_back, tmp_path / "held_back")
+    run_city(late, other)
+    shutil.move(tmp_path / "held_back", held_back)
+    run_city(late, other)
+    leave = {name for name in tables(home) if name.endswith(("searched_content",))}
+    assert {k: v for k, v in tables(other).items() if k not in leave} == {
+        k: v for k, v in tables(home).items() if k not in leave
+    }
+
+
+def test_an_empty_landing_zone_rates_nobody_and_fails_nothing(tmp_path: Path) -> None:
+    (tmp_path / "landing").mkdir()
+    dedup("run", "--landing", tmp_path / "landing", "--registry", tmp_path / "none", "--home", tmp_path / "home")
+    now = json.loads(dedup("status", "--home", tmp_path / "home", "--json").stdout)
+    assert [each["grade"] for each in now["departments"]] == ["NR"] * 6
+    assert [each["score"] for each in now["departments"]] == [None] * 6
+
+
+@pytest.mark.parametrize("arguments", [["run", "--landin", "x"], ["match"], ["nonsense"], ["identify", "--kind", "x"]])
+def test_a_mistyped_command_is_a_usage_error(arguments: list[str]) -> None:
+    done = dedup(*arguments, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
