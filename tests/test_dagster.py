@@ -76,6 +76,8 @@ def test_a_check_carries_the_same_numbers_on_pass_and_on_fail() -> None:
         "title": "t",
         "dimension": "uniqueness",
     }
+    own = dg.AssetKey(["x", "rule_result"])
+    rule = next(each for each in load_rules(Settings().expectations) if each.id == "DUP-001")
     results = {}
     for status, failing, severity in [("pass", 0, "warning"), ("fail", 3, "critical"), ("no_data", 0, "warning")]:
         outcome = RuleOutcome(
@@ -89,10 +91,11 @@ def test_a_check_carries_the_same_numbers_on_pass_and_on_fail() -> None:
             rules_sha256="0",
             reason=None,
         )
-        results[status] = check_result(dg.AssetKey(["x", "rule_result"]), outcome)
+        results[status] = check_result(own, rule, outcome)
+    results["not_due"] = check_result(own, rule, None)
     numbers = [{key: type(value) for key, value in each.metadata.items()} for each in results.values()]
-    assert numbers[0] == numbers[1] == numbers[2]
-    assert [each.passed for each in results.values()] == [True, False, False]
+    assert numbers[0] == numbers[1] == numbers[2] == numbers[3]
+    assert [each.passed for each in results.values()] == [True, False, False, False]
     assert results["fail"].severity == dg.AssetCheckSeverity.ERROR
     assert results["no_data"].severity == dg.AssetCheckSeverity.WARN
 

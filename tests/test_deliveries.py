@@ -445,16 +445,17 @@ def expected(cadence: str, delivered: list[date], calendar: list[date], due_days
         if day in delivered:
             continue
         last = max((each for each in delivered if each < day), default=None)
+        if last is None:
+            out[day] = "missing"
+            continue
         between = set()
-        at = last or min(calendar)
+        at = last
         while at <= day:
             between.add(bucket(at))
             at += timedelta(days=1)
-        if last:
-            between.discard(bucket(last))
-        missed = between - {bucket(day)}
+        missed = between - {bucket(last), bucket(day)}
         left = sum(bucket(day + timedelta(days=n)) == bucket(day) for n in range(1, 93))
-        late = (last is None or bucket(last) != bucket(day)) and left < due_days
+        late = bucket(last) != bucket(day) and left < due_days
         out[day] = "missing" if missed or late else "not_due"
     return out
 
@@ -503,10 +504,14 @@ def test_periods_say_why_in_plain_words(landing: Landing) -> None:
         ("2025-02-11", "unreadable", junk),
         ("2025-04-10", "missing", "the last delivery is dated 2025-02-11; one is due every month"),
     ]
+    landing.read(extra=date(2025, 3, 10))
+    assert landing.rows("select status, reason from period where as_of = '2025-03-10'") == [
+        ("not_due", "the last delivery is dated 2025-02-11; one is due every month, this one by 2025-03-31")
+    ]
     fresh = Landing(landing.root / "none")
     fresh.read(extra=date(2025, 4, 10))
     assert fresh.rows("select status, delivery_id, reason from period") == [
-        ("not_due", None, "there has been no delivery yet; one is due every month, this one by 2025-04-30")
+        ("missing", None, "there has been no delivery yet; one is due every month")
     ]
 
 

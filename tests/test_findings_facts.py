@@ -363,16 +363,25 @@ def test_only_what_changed_is_computed(pool: Pool) -> None:
         "update identifier set in_registry = false",
         "update image_record set permit_number_raw = null",
         "insert into parcel_group values ('5000000001', 'pin', 'p'), ('5000000004', 'pin', 'p')",
+        "update match set verdict = 'same_image'",
     ],
 )
 def test_whatever_facts_follow_from_makes_them_anew(pool: Pool, change: str) -> None:
     records = [{"image_id": "1", "content": "x", **PLACED}, {"image_id": "2", "content": "x", "apn_raw": D}]
-    pool.delivery(records)
+    pool.delivery([*records, {"image_id": "3", "content": "y"}])
+    pool.match("x", "y", "undecided")
     build(pool)
     before = facts_of(pool)
     pool.con.execute(change)
     assert build(pool).computed == 1
     assert facts_of(pool) != before
+
+
+def test_a_contract_that_maps_other_columns_makes_them_anew(pool: Pool) -> None:
+    pool.delivery([{"image_id": "1", "pin_raw": PIN}])
+    build(pool)
+    assert build_facts(pool.con, [department()], {"ladbs": contract(without=("pin_raw",))}).computed == 1
+    assert pool.fact("1")["pin_agreement"] == "not_applicable"
 
 
 def test_a_new_version_of_the_code_computes_everything_anew(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from findings_pool import contract, department
 
+from dedup_assets.deliveries.contract import load_contract
+from dedup_assets.deliveries.department import load_departments
 from dedup_assets.findings.gx import Judge
+from dedup_assets.findings.law import law_of
 from dedup_assets.findings.suites import COLUMNS, SuiteError, applicable_rules, load_rules, load_suites
 from dedup_assets.findings.thresholds import load_thresholds, rules_sha256
-from dedup_assets.settings import PROJECT
+from dedup_assets.settings import PACKAGE, PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 EXPECTATIONS = PROJECT / "expectations"
+DEPARTMENTS = PACKAGE / "defs" / "departments"
 # The ids that scorecards, the sample city's truth and the ledger know, with severity and dimension.
 KNOWN = {
     "DEL-001": ("critical", "timeliness"), "DEL-002": ("critical", "timeliness"), "DEL-003": ("warning", "validity"),
@@ -194,6 +198,17 @@ def test_the_digest_follows_every_byte_of_a_suite(folder: Path) -> None:
     before = rules_sha256(load_suites(folder), {})
     (folder / "delivery.json").write_bytes((folder / "delivery.json").read_bytes() + b"\n")
     assert rules_sha256(load_suites(folder), {}) != before
+
+
+def test_every_shipped_department_has_a_law_it_can_be_judged_by() -> None:
+    laws = {
+        each.name: law_of(each, load_contract(DEPARTMENTS / each.name / "contract.yaml"), EXPECTATIONS)
+        for each in load_departments(DEPARTMENTS)
+    }
+    assert {name for name, law in laws.items() if "BWV-001" in law.applicable} == {"lapd_bwv"}
+    assert {name for name, law in laws.items() if "DUP-002" not in law.applicable} == {"lapd_bwv", "lapd_booking"}
+    assert {name for name, law in laws.items() if "PAR-004" in law.applicable} == {"planning_zimas"}
+    assert all({"DEL-001", "CMP-001", "TRC-001"} <= law.applicable for law in laws.values())
 
 
 @pytest.mark.parametrize(

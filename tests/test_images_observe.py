@@ -9,7 +9,6 @@ import sys
 import textwrap
 import time
 from datetime import date
-from pathlib import Path
 
 import fsspec
 import pytest
@@ -327,11 +326,18 @@ def test_a_full_disk_ends_the_run_and_blames_no_image(con, root, tmp_path, pictu
 SCRIPT = """
     import sys
     from pathlib import Path
-    sys.path.insert(0, sys.argv[1])
-    from test_images_observe import LocalEngine, Warehouse, look
-    root, tmp_path = Path(sys.argv[2]), Path(sys.argv[3])
-    with Warehouse(tmp_path / "warehouse.duckdb").connect() as con:
-        look(con, root, tmp_path, LocalEngine(1))
+    from dedup_assets.deliveries.department import Department
+    from dedup_assets.engines import LocalEngine, SilentProgress
+    from dedup_assets.images.limits import Limits
+    from dedup_assets.images.observe import observe_images
+    from dedup_assets.warehouse import Warehouse
+    department = Department.model_validate_json(sys.argv[1])
+    root, folder = sys.argv[2], Path(sys.argv[3])
+    with Warehouse(folder / "warehouse.duckdb").connect() as con:
+        observe_images(
+            con, department, root, folder / "units",
+            engine=LocalEngine(1), limits=Limits(), progress=SilentProgress(), notice=print,
+        )
 """
 
 
@@ -348,7 +354,7 @@ def test_kill_9_in_the_middle_and_the_next_run_goes_on_from_there(root, tmp_path
     with Warehouse(whole / "warehouse.duckdb").connect() as con:
         look(con, root, whole)
         expected = tables(con)
-    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), str(Path(__file__).parent), str(root), str(killed)]
+    command = [sys.executable, "-c", textwrap.dedent(SCRIPT), DEPARTMENT.model_dump_json(), str(root), str(killed)]
     process = subprocess.Popen(command, start_new_session=True)
     written = killed / "units"
     while len([path for path in written.rglob("*.parquet") if path.name != "none.parquet"]) < 2:

@@ -211,6 +211,21 @@ def test_an_empty_landing_zone_rates_nobody_and_fails_nothing(tmp_path: Path) ->
     assert [each["score"] for each in now["departments"]] == [None] * 6
 
 
+def test_departments_that_never_delivered_are_missing_and_not_rated(city: Path, tmp_path: Path) -> None:
+    source = min((city / "landing" / "planning_zimas").glob("2*"))
+    shutil.copytree(source, tmp_path / "landing" / "planning_zimas" / "2026-01-10")
+    dedup("run", "--landing", tmp_path / "landing", "--registry", city / "registry", "--home", tmp_path / "home")
+    home = tmp_path / "home"
+    statuses = dict(rows(home / "warehouse.duckdb", "select department, status from period"))
+    assert statuses.pop("planning_zimas") == "read"
+    assert set(statuses.values()) == {"missing"}
+    missing = {key[0] for key in finding_dates(home) if key[1] == "DEL-001"}
+    assert missing == set(statuses)
+    now = json.loads(dedup("status", "--home", home, "--json").stdout)
+    assert {each["grade"] for each in now["departments"] if each["name"] != "planning_zimas"} == {"NR"}
+    assert {each["score"] for each in now["departments"] if each["name"] != "planning_zimas"} == {None}
+
+
 @pytest.mark.parametrize("arguments", [["run", "--landin", "x"], ["match"], ["nonsense"], ["identify", "--kind", "x"]])
 def test_a_mistyped_command_is_a_usage_error(arguments: list[str]) -> None:
     done = dedup(*arguments, check=False)

@@ -145,6 +145,40 @@ class TestDepartment:
         assert second.startswith("Other record LA-DUP-001")
         assert first != second.removeprefix("Other ")
 
+    def test_too_little_checked_is_not_rated_whatever_the_score(self, tmp_path: Path) -> None:
+        city = make_city(tmp_path, DATES[-2:], ("la28_venues", "planning_zimas"))
+        where = "department = 'la28_venues' and dimension <> 'timeliness'"
+        city.con.execute(f"update measure set measured = population // 2 where {where}")
+        city.rescore()
+        page = read_page(city.publish().site / "la28_venues.html")
+        said = page.section("Score").text
+        assert "Not rated. Only 52.1% of what should be checked could be checked; a grade needs at least 80%." in said
+        assert "Score 9" not in said
+        assert "certain to lie from 51.8 to 99.8." in said
+        assert page.rows("Score of LA28 venue permits over time")[0][1:4] == ["none", "Not rated", "51.8 to 99.8"]
+
+    def test_a_department_that_never_delivered_has_a_page(self, tmp_path: Path) -> None:
+        city = make_city(tmp_path, DATES[-1:], ("la28_venues",))
+        city.departments.append(city.departments[0].model_copy(update={"name": "harbor", "title": "Harbor"}))
+        site = city.publish().site
+        page = read_page(site / "harbor.html")
+        assert "Not rated. No delivery was received for 30 June 2026." in page.section("Score").text
+        assert "Nothing has been delivered yet." in page.section("Deliveries").text
+        assert not [each for each in page.all("svg") if each.attributes.get("class") == "marks"]
+        assert read_page(site / "index.html").rows("Scores by department")[0][0] == "Harbor"
+
+    def test_scores_of_another_policy_are_not_compared(self, tmp_path: Path) -> None:
+        city = make_city(tmp_path, DATES[-2:], ("la28_venues", "planning_zimas"))
+        city.set("score_history", {"policy_version": "2025.9"}, as_of=DATES[-2])
+        site = city.publish().site
+        changed = read_page(site / "index.html").section("What changed").text
+        assert "The scoring policy changed since 31 May 2026, so the two scores are not compared." in changed
+        assert "Scores that" not in changed
+        trend = read_page(site / "la28_venues.html").section("Score over time")
+        assert "30 June 2026: scoring policy" in trend.text
+        line = [each for each in trend.all("path") if each.attributes.get("stroke-width") == "2.5"]
+        assert not [each for each in line if "L" in each.attributes["d"]]  # no line from one policy to the other
+
     def test_nothing_due_keeps_the_last_score(self, tmp_path: Path) -> None:
         city = make_city(tmp_path, DATES[:2], ("la28_venues", "planning_zimas"))
         for table in ("score_history", "measure", "rule_result", "overdue"):

@@ -211,7 +211,7 @@ class TestProtect:
 
 def rule(rule_id: str, failing: int, evaluated: int, suite: str = "image_fact", severity: str = "warning") -> RuleRow:
     status = "pass" if failing <= evaluated * 0.02 else "fail"
-    return RuleRow("d", rule_id, suite, status, severity, "uniqueness", evaluated, failing, 0.98)
+    return RuleRow("d", rule_id, suite, status, severity, evaluated, failing, 0.98)
 
 
 def rows_of(rules: list[RuleRow], ledger: list[LedgerRow] | None = None) -> fig.DepartmentRows:

@@ -35,28 +35,30 @@ def check_specs(asset: dg.AssetKey, rules: Sequence[Rule]) -> list[dg.AssetCheck
     ]
 
 
-def check_result(asset: dg.AssetKey, outcome: RuleOutcome) -> dg.AssetCheckResult:
-    """What one rule found at the department's newest date."""
-    share = 1 - outcome.failing / outcome.evaluated if outcome.evaluated else 0.0
+def check_result(asset: dg.AssetKey, rule: Rule, outcome: RuleOutcome | None) -> dg.AssetCheckResult:
+    """What one rule found at the department's newest date; None where nothing was due of it yet."""
+    judged = outcome is not None and outcome.evaluated > 0
     return dg.AssetCheckResult(
-        check_name=check_name(outcome.rule_id),
+        check_name=check_name(rule.id),
         asset_key=asset,
-        passed=outcome.status == "pass",
+        passed=outcome is not None and outcome.status == "pass",
         severity=_severity(outcome),
-        description=outcome.reason,
+        description=outcome.reason if outcome else "nothing is due of this department yet",
         metadata={
-            "failing": int(outcome.failing),
-            "evaluated": int(outcome.evaluated),
-            "share_passing": float(share),
-            "share_required": float(outcome.mostly),
-            "status": outcome.status,
-            "as_of": outcome.as_of.isoformat(),
+            "failing": int(outcome.failing) if outcome else 0,
+            "evaluated": int(outcome.evaluated) if outcome else 0,
+            "share_passing": 1 - outcome.failing / outcome.evaluated if outcome and judged else 0.0,
+            "share_required": float(outcome.mostly) if outcome else 0.0,
+            "status": outcome.status if outcome else "no_data",
+            "as_of": outcome.as_of.isoformat() if outcome else "",
         },
     )
 
 
-def _severity(outcome: RuleOutcome) -> dg.AssetCheckSeverity:
+def _severity(outcome: RuleOutcome | None) -> dg.AssetCheckSeverity:
     """ERROR for a critical rule that failed and for a rule that could not run; WARN for the rest."""
+    if outcome is None:
+        return dg.AssetCheckSeverity.WARN
     if outcome.status == "error" or (outcome.status == "fail" and outcome.severity == "critical"):
         return dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckSeverity.WARN

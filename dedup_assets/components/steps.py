@@ -5,6 +5,7 @@ No SQL, no pixels: what a step does stands in its room.
 No ``from __future__ import annotations`` in this module: Dagster reads a step's annotations when it is defined.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
@@ -57,7 +58,7 @@ def image_record(department: Department) -> dg.AssetsDefinition:
                 department,
                 city.contract(department.name),
                 city.calendar(),
-                city.say(context, department.title),
+                city.say(context, "Manifests"),
             )
             in_force = [each for each in report.deliveries if each.in_force]
             return dg.MaterializeResult(
@@ -169,30 +170,30 @@ def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefin
         kinds={"duckdb", "greatexpectations"},
         tags=tier(department),
     )
-    def step(city: City) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    def step(
+        context: dg.AssetExecutionContext, city: City
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
         from dedup_assets.findings.rules import apply_rules
 
         pool = pool_of(department)
         with city.connect(pool) as con:
             outcomes = apply_rules(con, department, city.contract(department.name), city.settings.expectations)
-            newest = max(each.as_of for each in outcomes)
+            newest = max((each.as_of for each in outcomes), default=None)
             latest = {each.rule_id: each for each in outcomes if each.as_of == newest}
             for rule in rules:
-                yield checks.check_result(own, latest[rule.id])
-            yield dg.MaterializeResult(
-                metadata=table_metadata(
-                    con,
-                    "rule_result",
-                    len(outcomes),
-                    {
-                        "as_of": newest.isoformat(),
-                        "findings": sum(each.failing for each in latest.values()),
-                        "rules_passed": sum(each.status == "pass" for each in latest.values()),
-                        "rules_failed": sum(each.status == "fail" for each in latest.values()),
-                        "rules_without_data": sum(each.status == "no_data" for each in latest.values()),
-                    },
-                ),
-            )
+                yield checks.check_result(own, rule, latest.get(rule.id))
+            counts = Counter(each.status for each in latest.values())
+            findings = sum(each.failing for each in latest.values())
+            told = f"{counts['pass']} rules met, {counts['fail']} not met, findings: {findings:,} (as of {newest})"
+            city.say(context, department.title)(told if newest else "nothing is due yet")
+            numbers: dict[str, int | float | str | None] = {
+                "as_of": newest.isoformat() if newest else None,
+                "findings": findings,
+                "rules_passed": counts["pass"],
+                "rules_failed": counts["fail"],
+                "rules_without_data": counts["no_data"],
+            }
+            yield dg.MaterializeResult(metadata=table_metadata(con, "rule_result", len(outcomes), numbers))
 
     return step
 

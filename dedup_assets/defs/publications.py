@@ -13,7 +13,7 @@ from dedup_assets.warehouse import CITY
     deps=[[CITY, "score_history"]],
     description="The scorecard site, scorecard.json, and Parquet snapshots of the city's tables.",
 )
-def site(city: City) -> dg.MaterializeResult[None]:
+def site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
     """Publish from the city's warehouse, which of a restricted department holds aggregates only."""
     from dedup_assets.findings.suites import load_rules
     from dedup_assets.publishing.publish import publish
@@ -28,6 +28,7 @@ def site(city: City) -> dg.MaterializeResult[None]:
             snapshots=city.home.snapshots,
             landing=city.settings.landing_url,
         )
+    city.say(context, "Publishing")(f"{report.pages} pages, as of {report.as_of}")
     return dg.MaterializeResult(
         metadata={
             "site": dg.MetadataValue.path(str(city.home.site / "index.html")),

@@ -1,6 +1,7 @@
 -- What one department handed in for each date of the calendar, from the deliveries in force. $bucket is week, month or
 -- quarter: the department owes one delivery in each. A date without one is missing when a bucket before it went by
 -- without any, or when its own has none so far and the date is one of its last $due_days days; otherwise it is not due.
+-- A department that has never delivered is missing from the first date on: nobody can say what it keeps.
 insert into period by name
 with
 in_force as (
@@ -13,18 +14,14 @@ dates as (
     union
     select as_of from in_force
 ),
--- A date's bucket, and the last bucket with a delivery up to it. A department that has never delivered counts from
--- the calendar's first date on, as if the bucket before had its delivery.
+-- A date's bucket, and the last bucket with a delivery up to it.
 placed as (
     select
         dates.as_of,
         date_trunc($bucket, dates.as_of)::date as bucket,
         (date_trunc($bucket, dates.as_of) + step.size)::date as next_bucket,
         max(in_force.as_of) as last_as_of,
-        coalesce(
-            date_trunc($bucket, max(in_force.as_of)),
-            date_trunc($bucket, (select min(as_of) from dates)) - step.size
-        )::date as last_bucket,
+        date_trunc($bucket, max(in_force.as_of))::date as last_bucket,
         step.size
     from dates
     cross join (
@@ -39,7 +36,7 @@ judged as (
         as_of,
         last_as_of,
         next_bucket - 1 as due_by,
-        last_bucket + size < bucket as skipped,
+        last_bucket is null or last_bucket + size < bucket as skipped,
         last_bucket < bucket and next_bucket - as_of <= $due_days as late
     from placed
 )

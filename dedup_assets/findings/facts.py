@@ -33,13 +33,12 @@ if TYPE_CHECKING:
 # Bump when the same tables give other facts: every delivery is then computed anew.
 FACT_VERSION = "1"
 
-# Deliveries are computed together up to this many records: a set-based pass costs 0.1 s however small it is, and a pass
-# over a million records and its pool stays below 2 GB.
+# Deliveries are computed together up to this many records: a set-based pass costs 0.1 s however small it is, and one
+# over a million records took 15 CPU seconds and 1.6 GB (half as many elsewhere; bench_rules.py has the records).
 RECORDS_A_PASS = 1_000_000
 
 # In this order; each reads those before it.
 _STEPS = ("own", "look", "holder", "photograph", "parcel", "related", "pair", "redundant", "link", "metadata")
-
 
 T = TypeVar("T")
 

@@ -22,7 +22,8 @@ NOISE_MARGIN = 200.0
 # twice: from 160 stable bits on, two scans stay within 31 bits (sparse text 164: 30; empty form 161: 22; dark
 # photograph 173: 18); below 140 they do not (punch holes 135: 44, 115: 64; dark edges 39: 80; page number 53: 88;
 # blank 5: 136).
-# Real photographs, receipts, scans and portraits have 230 and more; flat, two-tone and ruled pictures under 60.
+# Real photographs, receipts, scans and portraits have 230 and more (two of plain sky: 161 and 185); flat, two-tone and
+# ruled pictures under 75.
 MIN_STABLE_BITS = 150
 # A page number or punch holes give stable bits, and the same ones to every page that has them. 6 grey levels are five
 # times the noise of a cell. Marked cells: page number 16, "left blank" 18, punch holes 29, two lines of text 39;

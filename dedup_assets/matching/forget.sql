@@ -1,3 +1,4 @@
+-- Everything that a search has left, so that the next one begins anew.
 delete from match;
 delete from match_group;
 delete from searched_content;

@@ -28,39 +28,44 @@ def group_contents(con: duckdb.DuckDBPyConnection, classes: Classes, place: NDAr
     ``place``: int64[n], rank of each content's digest. Contents with one hash are grouped as one: they are at distance
     0 from one another and equally far from everything else, so the rule would join them first.
     """
-    con.execute("delete from match_group")
+    key = place[classes.starts[:-1]]  # the items of a class are in the order of their digests
+    rows = _named(con, "candidate", _candidate_groups(classes, place, key, pairs))
+    verified = con.execute(query("matching", "duplicate_pair"), {"verdicts": sorted(DUPLICATE)}).fetchnumpy()
+    one, other, far = (np.asarray(verified[name], dtype=np.int64) for name in ("a", "b", "distance"))
+    linked = complete_link(one, other, far, len(place))
+    rows += _named(con, "duplicate", [np.array(group) for group in linked])
+    columns = zip(("group_id", "basis", "sha256"), zip(*rows, strict=True) if rows else ((), (), ()), strict=True)
+    con.register("named", pa.table({name: pa.array(values, pa.string()) for name, values in columns}))
+    con.execute(query("matching", "match_group"))
+    con.unregister("named")
+
+
+def _candidate_groups(
+    classes: Classes, place: NDArray[np.int64], key: NDArray[np.int64], pairs: Pairs
+) -> list[NDArray[np.int64]]:
+    """Members of each group of basis ``candidate``, by the rank of their digests."""
     a, b, distance = pairs
-    classes_of = np.repeat(np.arange(len(classes.words)), classes.weights)
-    one, other = classes_of[a], classes_of[b]
+    class_of = np.repeat(np.arange(len(key)), classes.weights)
+    one, other = class_of[a], class_of[b]
     apart = one != other
     edges = np.unique(np.stack([one[apart], other[apart], distance[apart].astype(np.int64)]), axis=1)
-    key = place[classes.starts[:-1]]  # the items of a class are in the order of their digests
     class_at = np.zeros(len(place), dtype=np.int64)
     class_at[key] = np.arange(len(key))
     linked = complete_link(key[edges[0]], key[edges[1]], edges[2], len(place))
     joined = [class_at[group].tolist() for group in linked]
     alone = np.setdiff1d(np.flatnonzero(classes.weights > 1), [each for group in joined for each in group])
-    candidates = [*joined, *([each] for each in alone.tolist())]
-    _write(con, "candidate", [_places(classes, place, group) for group in candidates])
-    verified = con.execute(query("matching", "duplicate_pair"), {"verdicts": sorted(DUPLICATE)}).fetchnumpy()
-    one, other, far = (np.asarray(verified[name], dtype=np.int64) for name in ("a", "b", "distance"))
-    _write(con, "duplicate", [np.array(group) for group in complete_link(one, other, far, len(place))])
+    groups = [*joined, *([each] for each in alone.tolist())]
+    return [np.concatenate([place[classes.starts[x] : classes.starts[x + 1]] for x in group]) for group in groups]
 
 
-def _places(classes: Classes, place: NDArray[np.int64], group: list[int]) -> NDArray[np.int64]:
-    return np.concatenate([place[classes.starts[each] : classes.starts[each + 1]] for each in group])
-
-
-def _write(con: duckdb.DuckDBPyConnection, basis: str, groups: list[NDArray[np.int64]]) -> None:
+def _named(con: duckdb.DuckDBPyConnection, basis: str, groups: list[NDArray[np.int64]]) -> list[tuple[str, str, str]]:
+    """Rows of ``match_group`` for groups of ranks."""
     if not groups:
-        return
+        return []
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     con.register("grouped", pa.table({"group_no": numbers, "place": np.concatenate(groups).astype(np.uint32)}))
     members: dict[int, list[str]] = {}
     for number, sha256 in con.execute(query("matching", "group_member")).fetchall():
         members.setdefault(number, []).append(sha256)
     con.unregister("grouped")
-    rows = [(group_id(basis, each), basis, sha256) for each in members.values() for sha256 in each]
-    con.register("named", pa.table(dict(zip(("group_id", "basis", "sha256"), zip(*rows, strict=True), strict=True))))
-    con.execute(query("matching", "match_group"))
-    con.unregister("named")
+    return [(group_id(basis, each), basis, sha256) for each in members.values() for sha256 in each]

@@ -67,6 +67,11 @@ def id_bits(items: int) -> int:
     return max(1, int(items - 1).bit_length())
 
 
+def no_horizons(items: int) -> NDArray[np.uint64]:
+    """Horizons of items that have met no pair yet: uint64[items]."""
+    return np.full(items, EVERYTHING, dtype=np.uint64)
+
+
 def horizons(
     a: NDArray[np.uint32], b: NDArray[np.uint32], distance: NDArray[np.uint16], items: int, limit: int
 ) -> NDArray[np.uint64]:
@@ -75,28 +80,26 @@ def horizons(
     An item's horizon is the key ``distance << id_bits | other`` of the last pair it nominates, and ``EVERYTHING`` when
     it has no more pairs than ``limit``. No pair may be given twice.
     """
-    reach = np.full(items, EVERYTHING, dtype=np.uint64)
+    reach = no_horizons(items)
     busy = np.bincount(a, minlength=items) + np.bincount(b, minlength=items) > limit
     crowded = np.flatnonzero(busy)
     if not crowded.size:
         return reach
-    # One 64-bit key an entry, (place among the crowded, distance, other), so that one plain sort ranks all of them.
+    # The item's place among the crowded goes before the key, so that one plain sort ranks the pairs of all of them.
     shift = np.uint64(id_bits(items))
     place = np.zeros(items, dtype=np.uint64)
-    place[crowded] = np.arange(crowded.size, dtype=np.uint64)
-    entries = []
+    place[crowded] = np.arange(crowded.size, dtype=np.uint64) << (shift + np.uint64(DISTANCE_BITS))
+    ranked = []
     for item, other in ((a, b), (b, a)):
         mine = busy[item]
-        key = place[item[mine]] << np.uint64(DISTANCE_BITS)
-        key |= distance[mine]
-        key <<= shift
+        key = distance[mine].astype(np.uint64) << shift
         key |= other[mine]
-        entries.append(key)
-    keys = np.concatenate(entries)
+        key |= place[item[mine]]
+        ranked.append(key)
+    keys = np.concatenate(ranked)
     keys.sort()
-    first = np.searchsorted(keys, place[crowded] << (shift + np.uint64(DISTANCE_BITS)))
-    last = keys[first + limit - 1]
-    reach[crowded] = last & ((np.uint64(1) << (shift + np.uint64(DISTANCE_BITS))) - np.uint64(1))
+    last = keys[np.searchsorted(keys, place[crowded]) + limit - 1]
+    reach[crowded] = last - place[crowded]
     return reach
 
 

@@ -160,13 +160,9 @@ class _Run:
         with self.table("now_degree", {"id": np.arange(degree.size, dtype=np.uint32), "degree": degree}):
             self.query("searched_degree")
             self.query("searched_content", algorithm_version=self.version, search=self.search)
-        totals = found.histogram.copy()
-        for distance, total in self.con.execute("select distance, total from candidate_count").fetchall():
-            totals[distance] += total
-        self.con.execute("delete from candidate_count")
-        distances = np.flatnonzero(totals)
-        with self.table("now_total", {"distance": distances, "total": totals[distances]}):
-            self.query("candidate_count")
+        distances = np.flatnonzero(found.histogram)
+        with self.table("gained", {"distance": distances, "total": found.histogram[distances]}):
+            self.con.execute(query("matching", "candidate_count"))
 
     @contextmanager
     def table(self, name: str, columns: dict[str, object]) -> Iterator[None]:

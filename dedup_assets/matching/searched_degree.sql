@@ -1,3 +1,4 @@
+-- Searched contents that have got near ones since.
 update searched_content
 set degree = now_degree.degree
 from searchable join now_degree using (id)

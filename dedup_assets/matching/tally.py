@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup_assets.matching.hashes import BITS
-from dedup_assets.matching.keep import EVERYTHING, Caps, horizons, limit_of, nominated
+from dedup_assets.matching.keep import Caps, horizons, limit_of, no_horizons, nominated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +99,7 @@ class Tally:
         self.degree = np.zeros(len(population.words), dtype=np.int64)
         # How far each hash's nominations can reach at most; a pair beyond both of its horizons need not be stored.
         # Siblings share it without a lock: a bound that one of them overwrites with an older one is still a bound.
-        self.reach = np.full(len(population.words), EVERYTHING, dtype=np.uint64)
+        self.reach = no_horizons(len(population.words))
         self._pairs: list[tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]] = []
         self._held = 0
         self._full_at = POOL

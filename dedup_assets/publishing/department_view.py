@@ -175,26 +175,19 @@ def _rule(row: RuleRow, counts: Mapping[str, Count], material: Material, departm
     passing = WITHHELD
     if failing.value is not None and evaluated.value is not None:
         passing = percent(1 - failing.value / evaluated.value) if evaluated.value else "none"
-    of_delivery = row.suite == fig.DELIVERY_SUITE
-    own = () if department.restricted else material.rows.examples
-    examples = [
-        _example(each, material, of_delivery=of_delivery)
-        for each in own
-        if (each.rule_id, each.department) == (row.rule_id, department.name)
-    ]
+    found = [] if department.restricted else material.rows.examples_of(department.name, row.rule_id)
+    examples = [_example(each, material, of_delivery=row.suite == fig.DELIVERY_SUITE) for each in found]
     return RuleLine(
         id=row.rule_id,
         title=text.title if text else row.rule_id,
         description=text.description if text else "",
         severity=row.severity,
-        dimension=dimension(row.dimension).title,
         status=row.status,
         failing=failing,
         evaluated=evaluated,
         passing_text=passing,
         required_text=percent(row.mostly, 2),
         required=row.mostly,
-        purpose=text.purpose if text else "",
         criteria=text.criteria if text else "",
         effect=text.effect if text else "",
         recommendation=text.recommendation if text else "",

@@ -37,6 +37,8 @@ MOST = 200
 READERS = 4
 # Bytes of one photograph that are worth reading for a thumbnail.
 MOST_BYTES = 64 * 1024**2
+# Pixels that are worth decoding for one. A JPEG is decoded at a fraction of its size, so it never comes near.
+MOST_PIXELS = 64_000_000
 # Part of every name: raise it when thumbnails are made differently.
 MAKING = "1"
 
@@ -100,12 +102,14 @@ def choose(examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinR
         seen[key] = seen.get(key, 0) + 1
         ranked.append((seen[key], *key, example))
     ranked.sort(key=lambda each: (*each[:3], each[3].finding_id))
-    wanted: dict[Wanted, None] = {}
+    wanted: dict[Wanted, str] = {}
+    names: set[str] = set()
     for *_, example in ranked:
         records = (example, twins.get(example.named) if example.named else None)
-        both = dict.fromkeys(each for each in map(_wanted, records) if each)
-        if len({each.name for each in wanted | both}) <= MOST:
+        both = {each: each.name for each in map(_wanted, records) if each}
+        if len(names.union(both.values())) <= MOST:
             wanted |= both
+            names.update(both.values())
     return list(wanted)
 
 
@@ -151,6 +155,8 @@ def shrink(data: bytes) -> bytes | None:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             image.draft("RGB", (SIDE, SIDE))
+            if image.width * image.height > MOST_PIXELS:
+                return None
             small = ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info else "RGB")
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
         return None

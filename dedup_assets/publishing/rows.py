@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup_assets.scoring.measure import Measure
@@ -67,7 +68,6 @@ class RuleRow:
     suite: str
     status: str
     severity: str
-    dimension: str
     evaluated: int
     failing: int
     mostly: float
@@ -140,7 +140,7 @@ class TwinRow:
     parcel: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """Everything that one publication is made of; ``as_of`` is the newest date of the calendar.
 
@@ -157,6 +157,17 @@ class Rows:
     overdue: dict[str, int]
     examples: list[ExampleRow]
     twins: dict[tuple[str, str], TwinRow]
+
+    def examples_of(self, department: str, rule_id: str) -> list[ExampleRow]:
+        """The examples of one rule of one department."""
+        return self._by_rule.get((department, rule_id), [])
+
+    @cached_property
+    def _by_rule(self) -> dict[tuple[str, str], list[ExampleRow]]:
+        found: dict[tuple[str, str], list[ExampleRow]] = {}
+        for each in self.examples:
+            found.setdefault((each.department, each.rule_id), []).append(each)
+        return found
 
 
 def read_rows(

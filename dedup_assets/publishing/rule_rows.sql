@@ -5,7 +5,6 @@ select
     result.suite,
     result.status,
     result.severity,
-    result.dimension,
     result.evaluated,
     result.failing,
     result.mostly

@@ -23,13 +23,11 @@ from dedup_assets.publishing.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from dedup_assets.publishing.view import DepartmentView, LedgerLine, ScorePoint
 
 # A change of less than one point is not worth a sentence: the score moves by that much with every delivery.
 NOTABLE_POINTS = 1.0
-
 
 NO_GRADE = "The scoring policy gives no grade for this delivery."
 
@@ -75,7 +73,8 @@ def headline(now: ScorePoint, departments: Sequence[DepartmentView], coverage_fl
     missing = [each for each in departments if not each.now.rated]
     total = len(departments)
     if not missing:
-        return f"{score} {'Both' if total == 2 else f'All {total}'} departments are rated."  # noqa: PLR2004  # a word
+        everyone = {1: "The one department is", 2: "Both departments are"}.get(total, f"All {total} departments are")
+        return f"{score} {everyone} rated."
     names = [f"{each.title} ({why_not_rated(each.now.status, each.now.coverage, coverage_floor)})" for each in missing]
     verb = "is" if len(missing) == 1 else "are"
     return f"{score} {len(missing)} of {plural(total, 'department', 'departments')} {verb} not rated: {listed(names)}."
@@ -209,8 +208,3 @@ def department_state(rated: bool, failing: Sequence[str], why: str) -> tuple[str
     if failing:
         return f"{plural(len(failing), 'rule', 'rules')} not met", "warn"
     return "All rules met", "good"
-
-
-def last_seen(last_delivery: date | None) -> str:
-    """The date of the last delivery that could be read, or that there was none."""
-    return day(last_delivery) if last_delivery else "none so far"

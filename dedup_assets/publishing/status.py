@@ -42,9 +42,9 @@ def _unknown(department: Department) -> dict[str, Any]:
         "score": None,
         "lower": None,
         "upper": None,
-        "grade": None,
+        "grade": "NR",
         "coverage": None,
-        "reason": None,
+        "reason": "nothing has been processed yet",
         "open_findings": 0,
         "last_delivery": None,
     }

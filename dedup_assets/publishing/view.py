@@ -171,14 +171,12 @@ class RuleLine:
     title: str
     description: str
     severity: str
-    dimension: str
     status: str
     failing: Count
     evaluated: Count
     passing_text: str
     required_text: str
     required: float
-    purpose: str
     criteria: str
     effect: str
     recommendation: str

@@ -21,13 +21,14 @@ image_id             the record, as its manifest names it; empty for a whole del
 other_department     the department of the record that it was copied from or collides with, if any
 other_image_id       that record
 rule_id              the rule that must (or must not) find it; one line a rule
-expected             ``finding``; ``silent``: nothing is wrong, the rule must not fire; ``rejected``: the row breaks its
-                     contract; ``near_duplicate``: looks like another photograph, to be decided by verification;
-                     ``repaired:<canonical>``: a damaged identifier that means this, so no finding; ``unseen``: wrong,
+expected             ``finding``: the rule names it. ``silent``: nothing is wrong, the rule must not name it.
+                     ``rejected``: the row breaks its contract. ``near_duplicate``: a copy that was altered; it looks
+                     like the other photograph until verification says that it is. ``undecided``: another document on
+                     the same template; it looks like the others until verification says that it is not.
+                     ``repaired:<canonical>``: a damaged identifier that means this, so no finding. ``unseen``: wrong,
                      but no rule of today can see it
 detail               in plain words: which modification, which damage, which batch
 ==================== =================================================================================================
 
-Forms on one template are ``silent`` for ``DUP-003`` although their hashes are near: until near pairs are verified, the
-rule names them too. Put here what makes or plants the sample. Keep out everything that judges it.
+Put here what makes or plants the sample. Keep out everything that judges it.
 """

@@ -37,7 +37,7 @@ PARTS = ("landing", "registry", "truth.csv")
 PACKAGE = Path(__file__).parent
 CONTRACTS = PACKAGE.parent / "defs" / "departments"
 LIBRARIES = ("numpy", "opencv-python-headless", "openpyxl", "pillow", "pyarrow")
-FEWEST, MOST_DELIVERIES = 60, 24
+FEWEST, MOST, MOST_DELIVERIES = 60, 20_000, 24  # more than 20,000 images would need more blocks than the grid has
 PER_DELIVERY = 10  # images: five departments show something new in each delivery, and the permit office more than that
 OLDEST = datetime(2026, 1, 1, tzinfo=UTC)
 SPREAD = 86_400 * 20  # seconds over which the files' times are spread
@@ -80,8 +80,8 @@ def write_city(
     if not 1 <= deliveries <= MOST_DELIVERIES or workers < 1:
         raise SampleError(f"a city has 1 to {MOST_DELIVERIES} deliveries and a worker; not {deliveries} and {workers}")
     fewest = max(FEWEST, PER_DELIVERY * deliveries)
-    if images < fewest:
-        raise SampleError(f"a city of {deliveries} deliveries needs at least {fewest} images; {images} are too few")
+    if not fewest <= images <= MOST:
+        raise SampleError(f"a city of {deliveries} deliveries has {fewest} to {MOST} images, not {images}")
     arguments = {"seed": seed, "images": images, "deliveries": deliveries, "version": version()}
     marker = _marker(folder)
     if marker and marker.get("arguments") == arguments and _complete(folder, marker):

@@ -25,6 +25,7 @@ METRE = 1 / 111_132  # degrees of latitude
 LOTS = 20  # of one block, ten on each of its two streets
 FRONTAGE, BLOCK_DEPTH, STREET = 18.0, 84.0, 22.0  # metres
 COLUMNS, ROWS = 24, 30  # blocks
+CHOICE = 100  # parcels to choose the next one from: neighbours in a list are then rarely neighbours in a street
 BOOKS = (8311, 8312, 8313)
 STREETS = (
     "SALTGRASS", "WINDLASS", "CORMORANT", "TIDEWRACK", "LANTERNFISH", "COPPERLEAF", "MARLINSPIKE", "HERONGATE",
@@ -114,13 +115,11 @@ class Map:
         self._free = {use: [] for use in USES}
 
     def parcel(self, use: str) -> Parcel:
-        """A parcel that nobody has been given yet.
-
-        Raises ValueError when the grid is used up; a city of 20,000 images does not need half of it.
-        """
-        while not self._free[use]:
+        """A parcel that nobody has been given yet."""
+        free = self._free[use]
+        while len(free) < CHOICE:
             self._open_block()
-        return self._free[use].pop()
+        return free.pop(int(self._draw.integers(len(free))))
 
     def condominium(self, units: int) -> list[Parcel]:
         """``units`` parcels that share one geometry, as the units of one building do."""
@@ -195,7 +194,7 @@ class Map:
         book, page = BOOKS[block % len(BOOKS)], block // len(BOOKS) + 1
         lots = [self._lot(draw, (row, column), (book, page), lot, (use, zone)) for lot in range(LOTS)]
         self.parcels += lots
-        self._free[use] += [lots[int(n)] for n in draw.permutation(LOTS)]
+        self._free[use] += lots
 
     def _lot(
         self, draw: np.random.Generator, at: tuple[int, int], book: tuple[int, int], lot: int, use: tuple[str, str]

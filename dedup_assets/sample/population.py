@@ -264,7 +264,8 @@ def _permits(plan: Plan, count: int) -> Iterator[Subject]:
     while True:
         parcel = plan.city.parcel(str(draw.choice(list(USES), p=[share for _, _, share in USES.values()])))
         for _ in range(1 + int(draw.random() < 0.15)):  # share of parcels with a second permit
-            permit = plan.city.permit([parcel], plan.calendar.as_of(0), wildcard=bool(draw.random() < 0.012))
+            wildcard = len(plan.city.permits) == 4 or bool(draw.random() < 0.012)  # one at least
+            permit = plan.city.permit([parcel], plan.calendar.as_of(0), wildcard=wildcard)
             for _ in range(int(draw.choice([1, 2, 3, 4], p=[0.25, 0.35, 0.25, 0.15]))):
                 kind = "blank" if given in blanks else "form" if given in forms else ""
                 yield Subject(parcel, permit, (("kind", kind),) if kind else ())

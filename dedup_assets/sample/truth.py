@@ -63,12 +63,16 @@ class Story:
         spells: Sequence[Spell],
         expected: str = "finding",
         other: Record | None = None,
+        other_spells: Sequence[Spell] = ((0, None),),
         detail: str = "",
     ) -> None:
-        """One line a rule. ``other``, which may be another department's, must be listed too for the line to hold."""
+        """One line a rule: it holds while the record's department is in ``spells``.
+
+        Where ``other`` is another department's, that one must be in ``other_spells`` too.
+        """
         parties = [Party(record.department, tuple(spells))]
         if other and other.department != record.department:
-            parties.append(Party(other.department, tuple(spells)))
+            parties.append(Party(other.department, tuple(other_spells)))
         for rule in rules:
             line = Planted(self.planted_id, self.kind, record, other, rule, expected, detail, tuple(parties))
             self.truth.planted.append(line)

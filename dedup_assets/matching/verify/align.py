@@ -13,12 +13,12 @@ Keep out whether a map is good enough: that is seen in what is left over (``resi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
-from dedup_assets.matching.verify.geometry import after, blur, gradient, inverse, is_plausible, onto, stretch
+from dedup_assets.matching.verify.geometry import after, blur, gradient, inverse, is_plausible, onto
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,9 @@ _SETTLED = 0.01  # pixels by which a round still moves the picture's edge
 _FEWEST_POINTS = 24
 _SLOPE = 0.25  # squared grey levels a pixel: below it a pixel says nothing of where it is
 _BLOCK, _SMALL_BLOCK, _SMALL = 8, 4, 200
+_LARGE = 300  # a side from which on half the picture says where it lies to a tenth of a pixel
 _DIVERGED = 0.5
+_FAINTEST = 0.05  # contrast of one picture in the other
 _ORB_DISTANCE = 64  # bits of 256; unrelated descriptors differ in 128
 _FEWEST_MATCHES = 8
 _RANSAC_PIXELS, _RANSAC_ROUNDS, _RANSAC_CONFIDENCE = 3.0, 2000, 0.995
@@ -78,25 +80,29 @@ def by_features(first: Features, second: Features) -> Fit | None:
         maxIters=_RANSAC_ROUNDS,
         confidence=_RANSAC_CONFIDENCE,
     )
-    if map_ is None or not is_plausible(map_, _MOST_SCALE, _MOST_SKEW):
+    if map_ is None or not is_plausible(np.asarray(map_, np.float64), _MOST_SCALE, _MOST_SKEW):
         return None
     return Fit(np.asarray(map_, np.float64), int(np.count_nonzero(inliers)), len(near))
 
 
 def whole_on_whole(first: Grey, second: Grey) -> Map:
-    """The map from ``first`` to ``second`` (of about the same scale) that begins with frame on frame."""
-    return refine(first, second, onto(first, second))
+    """The map from ``first`` to ``second`` (the larger of the two) that begins with frame on frame."""
+    seen = second
+    if second.shape[0] > first.shape[0] and second.shape[1] > first.shape[1]:
+        seen = np.asarray(cv2.resize(second, first.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    finest = 1 if max(first.shape) > _LARGE else 0
+    return after(onto(seen, second), refine(first, seen, onto(first, seen), levels=(finest, 9)))
 
 
-def refine(first: Grey, second: Grey, start: Map, *, finest: int | None = None) -> Map:
-    """``start`` moved to where the pixels agree best, from coarse to fine; ``finest``: only that many finest levels.
+def refine(first: Grey, second: Grey, start: Map, *, levels: tuple[int, int] = (0, 9)) -> Map:
+    """``start`` moved to where the pixels agree best, from coarse to fine; level 0 is the picture, 1 half of it.
 
     A level keeps what it found only where it leaves less over than it began with, so identical pictures stay put.
     """
     firsts, seconds = _pyramid(first), _pyramid(second)
-    levels = min(len(firsts), len(seconds))
+    coarsest = min(len(firsts), len(seconds)) - 1
     map_ = start
-    for level in reversed(range(levels if finest is None else min(finest, levels))):
+    for level in range(min(levels[1], coarsest), min(levels[0], coarsest) - 1, -1):
         half = 2.0**level
         down, up = np.array([[1 / half, 0, 0], [0, 1 / half, 0]]), np.array([[half, 0, 0], [0, half, 0]])
         here, there = blur(firsts[level], 1.0), blur(seconds[level], 1.0)
@@ -150,7 +156,7 @@ def _left_over(points: _Points, picture: Real, map_: Map) -> float:
     """Mean difference at the points, brightness and contrast aside."""
     seen, _ = _values(points, picture, map_)
     value, seen = points.value - points.value.mean(), seen - seen.mean()
-    contrast = max(float((value * seen).sum() / ((value * value).sum() + 1e-6)), 0.05)
+    contrast = max(float((value * seen).sum() / ((value * value).sum() + 1e-6)), _FAINTEST)
     return float(np.abs(seen - contrast * value).mean() / contrast)
 
 
@@ -162,10 +168,11 @@ def _descend(points: _Points, picture: Real, map_: Map, shape: tuple[int, ...]) 
     """
     centre_x, centre_y, reach = (shape[1] - 1) / 2, (shape[0] - 1) / 2, max(shape) / 2
     u, v = (points.x - centre_x) / reach, (points.y - centre_y) / reach
-    ones = np.ones_like(u)
-    slopes = [points.across * u, points.across * v, points.across, points.down * u, points.down * v, points.down]
-    system = np.stack([points.value, ones, *slopes], axis=1).astype(np.float64)
-    tone: NDArray[np.float64] | None = None
+    system = np.ones((len(u), 8))
+    system[:, 0] = points.value
+    for slope, column in ((points.across, 2), (points.down, 5)):
+        system[:, column], system[:, column + 1], system[:, column + 2] = slope * u, slope * v, slope
+    tone: NDArray[Any] | None = None
     for _ in range(_ROUNDS):
         seen, inside = _values(points, picture, map_)
         if inside.sum() < _FEWEST_POINTS:
@@ -180,7 +187,7 @@ def _descend(points: _Points, picture: Real, map_: Map, shape: tuple[int, ...]) 
         normal[np.diag_indices(8)] += 1e-6 * np.trace(normal) / 8
         found = np.linalg.solve(normal, weighted.T @ seen)
         tone = found[:2]
-        if abs(found[0]) < 0.05:  # no likeness left: the two have nothing to be laid on one another by
+        if abs(found[0]) < _FAINTEST:  # no likeness left: the two have nothing to be laid on one another by
             break
         a, b, c, d, e, f = found[2:] / found[0]
         step = np.array(
@@ -195,12 +202,3 @@ def _descend(points: _Points, picture: Real, map_: Map, shape: tuple[int, ...]) 
         if max(map(abs, (a, b, c, d, e, f))) < _SETTLED:
             break
     return map_
-
-
-def between(
-    first: tuple[int, ...], second: tuple[int, ...], map_: Map, sizes: tuple[tuple[int, ...], tuple[int, ...]]
-) -> Map:
-    """The same map for other sizes of the same two frames: ``map_`` is for shapes ``first`` and ``second``."""
-    into = stretch(first[1] / sizes[0][1], first[0] / sizes[0][0])
-    out = stretch(sizes[1][1] / second[1], sizes[1][0] / second[0])
-    return after(out, after(map_, into))

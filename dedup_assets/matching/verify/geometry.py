@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Grey = NDArray[np.uint8]
     Real = NDArray[np.float32]
     Map = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
+    Mask = NDArray[np.uint8]
 
 _LAST_ROW = (0.0, 0.0, 1.0)
 # From here on a picture is brought to the other's scale by area before it is warped, so that nothing is skipped over.
@@ -34,6 +34,11 @@ def stretch(across: float, down: float) -> Map:
 def onto(first: Grey, second: Grey) -> Map:
     """The map that lays the whole frame of ``first`` on the whole frame of ``second``."""
     return stretch(second.shape[1] / first.shape[1], second.shape[0] / first.shape[0])
+
+
+def resized(map_: Map, first: tuple[Grey, Grey], second: tuple[Grey, Grey]) -> Map:
+    """The same map for other sizes of its two pictures: ``first`` and ``second`` are (as in ``map_``, wanted)."""
+    return after(onto(*second), after(map_, onto(first[1], first[0])))
 
 
 def after(second: Map, first: Map) -> Map:
@@ -54,7 +59,7 @@ def scale(map_: Map) -> float:
 
 
 def is_plausible(map_: Map, most: float, most_skew: float) -> bool:
-    """Whether the map enlarges or shrinks at most ``most`` times, and one direction at most ``most_skew`` times another.
+    """Whether the map scales at most ``most`` times, and one direction at most ``most_skew`` times more than another.
 
     A copy is scaled, turned and perhaps squeezed; a map that folds a picture into a stripe was found by accident.
     """
@@ -92,13 +97,13 @@ def warp(picture: Grey, map_: Map, shape: tuple[int, ...]) -> Grey:
     return np.asarray(seen, np.uint8)
 
 
-def overlap(map_: Map, shape: tuple[int, ...], other: tuple[int, ...], margin: float = 1.0) -> Mask:
-    """bool ``shape``: which pixels of the first grid lie at least ``margin`` pixels inside the second."""
-    across, down = np.arange(shape[1]), np.arange(shape[0])[:, None]
-    x = map_[0, 0] * across + map_[0, 1] * down + map_[0, 2]
-    y = map_[1, 0] * across + map_[1, 1] * down + map_[1, 2]
-    inside: Mask = (x >= margin) & (x <= other[1] - 1 - margin) & (y >= margin) & (y <= other[0] - 1 - margin)
-    return inside
+def overlap(map_: Map, shape: tuple[int, ...], other: tuple[int, ...], margin: int = 1) -> Mask:
+    """1 where a pixel of the first grid, of ``shape``, lies ``margin`` pixels inside the second, 0 elsewhere."""
+    whole = np.zeros(other, np.uint8)
+    whole[margin : other[0] - margin, margin : other[1] - margin] = 1
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpAffine(whole, map_, (shape[1], shape[0]), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return np.asarray(seen, np.uint8)
 
 
 def gradient(picture: Real) -> tuple[Real, Real]:

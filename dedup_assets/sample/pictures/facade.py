@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OPEN_FRONTS = {"shop", "hall", "warehouse"}  # kinds whose ground floor is bays, not rooms
 WITH_GARAGES = {"house", "villa", "modern"}
-PANES = 3  # different windows of one wall
+PANES = 2  # different windows of one wall
 
 
 @dataclass

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from dedup_assets.sample.pictures.noise import Floats, Picture, patch, rng
-from dedup_assets.sample.pictures.paint import blurred, cut, fill, fixed, lit, resized, resized_floats, rgb, stroke
+from dedup_assets.sample.pictures.paint import blurred, cut, fill, fixed, lit, resized, rgb, stroke
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WHITE = (255.0, 255.0, 255.0)
 PAINTS = ((188, 190, 194), (46, 48, 54), (150, 40, 38), (58, 84, 124), (228, 226, 220), (96, 104, 98))
@@ -24,10 +28,10 @@ KEPT = 176  # and kept with
 
 @dataclass(frozen=True)
 class Cutout:
-    """A picture with its coverage (0 to 1); stands on its lower edge."""
+    """A picture with its coverage (0 to 255); stands on its lower edge."""
 
     picture: Picture
-    cover: Floats
+    cover: NDArray[np.uint8]
 
 
 @cache
@@ -36,7 +40,7 @@ def cutout(kind: str, variant: int) -> Cutout:
     draw = rng("cutout", kind, variant)
     whole = _palm(draw) if kind == "palm" else _car(draw) if kind == "car" else _leafy(draw, kind)
     size = (whole.picture.shape[1] * KEPT // HEIGHT, KEPT)
-    return Cutout(resized(whole.picture, *size), resized_floats(whole.cover, *size))
+    return Cutout(resized(whole.picture, *size), resized(whole.cover, *size))
 
 
 def _leafy(draw: np.random.Generator, kind: str) -> Cutout:
@@ -69,7 +73,7 @@ def _leafy(draw: np.random.Generator, kind: str) -> Cutout:
         bark = np.array([96.0, 80.0, 66.0]) * (0.8 + 0.2 * patch(draw, 0.8, HEIGHT, width))[..., None]
         picture = picture * (1 - wood[..., None]) + bark * wood[..., None]
         cover = np.maximum(leaf, wood)
-    return Cutout(cut(picture), np.clip(cover, 0, 1).astype(np.float32))
+    return Cutout(cut(picture), cut(cover * 255))
 
 
 def _palm(draw: np.random.Generator) -> Cutout:
@@ -101,7 +105,7 @@ def _palm(draw: np.random.Generator) -> Cutout:
                 tip = end + np.array([-along[1], along[0]]) * side * 8 + np.array([0, 5.0])
                 stroke(picture, (start, tip), colour, 2)
                 stroke(cover, (start, tip), WHITE, 2)
-    return Cutout(picture, np.asarray(cover, np.float32) / np.float32(255))
+    return Cutout(picture, cover)
 
 
 def _car(draw: np.random.Generator) -> Cutout:
@@ -130,7 +134,7 @@ def _car(draw: np.random.Generator) -> Cutout:
         cv2.circle(cover, (x, 208), 44, 255, -1, cv2.LINE_AA)
         cv2.circle(picture, (x, 208), 24, (150, 152, 156), -1, cv2.LINE_AA)
         cv2.circle(picture, (x, 208), 9, (60, 60, 64), -1, cv2.LINE_AA)
-    return Cutout(picture, np.asarray(cover, np.float32) / np.float32(255))
+    return Cutout(picture, cover)
 
 
 def place(
@@ -146,7 +150,7 @@ def place(
     source = item.picture[:, ::-1] if mirror else item.picture
     cover = item.cover[:, ::-1] if mirror else item.cover
     seen = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
-    alpha = resized_floats(cover, wide, tall)[seen][..., None]
+    alpha = resized(cover, wide, tall)[seen][..., None] * np.float32(1 / 255)
     picture = lit(resized(source, wide, tall)[seen], light).astype(np.float32)
     region = canvas[y0:y1, x0:x1]
     region[:] = region + (picture - region) * alpha

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from dedup_assets.sample.pictures.noise import TILE, patch, tile
-from dedup_assets.sample.pictures.paint import Colour, cut, fill, fixed, point, resized, rgb, stroke
+from dedup_assets.sample.pictures.paint import Colour, cut, fill, fixed, point, resized, resized_floats, rgb, stroke
 
 if TYPE_CHECKING:
     from dedup_assets.sample.pictures.camera import Camera, Points
@@ -84,18 +84,19 @@ def ground(draw: np.random.Generator, canvas: Picture, camera: Camera, sun: Sun,
 
 
 def _grain(draw: np.random.Generator, canvas: Picture, camera: Camera) -> None:
-    """Coarse and fine grain on everything below the horizon, in perspective."""
+    """Coarse and fine grain on everything below the horizon, in perspective; two pixels wide, as a lens leaves it."""
     top = int(np.clip(camera.horizon() + 4, 0, camera.height - 2))
-    rows = camera.height - top
-    across = np.arange(camera.width, dtype=np.float32)[None, :]
-    below = np.arange(top, camera.height, dtype=np.float32)[:, None]
+    rows = (camera.height - top) // 2
+    across = np.arange(0, camera.width, 2, dtype=np.float32)[None, :]
+    below = np.arange(top, top + 2 * rows, 2, dtype=np.float32)[:, None]
     x, y, w = (a * across + b * below + c for a, b, c in camera.ground(40.0).astype(np.float32))
     w[np.abs(w) < HORIZON] = HORIZON  # the horizon itself is infinitely far away
     column = (x / w + float(draw.uniform(0, TILE))).astype(np.int32) & (TILE - 1)
     line = (y / w + float(draw.uniform(0, TILE))).astype(np.int32) & (TILE - 1)
-    fade = np.clip(np.arange(rows, dtype=np.float32) / 60, 0.1, 1)[:, None]
-    grain = (_earth()[line, column] * fade).astype(np.int16)
-    canvas[top:] = cv2.add(canvas[top:], cv2.merge([grain, grain, grain]), dtype=cv2.CV_8U)
+    fade = np.clip(np.arange(rows, dtype=np.float32) / 30, 0.1, 1)[:, None]
+    grain = resized_floats(_earth()[line, column] * fade, camera.width, 2 * rows).astype(np.int16)
+    ground_rows = canvas[top : top + 2 * rows]
+    ground_rows[:] = cv2.add(ground_rows, cv2.merge([grain, grain, grain]), dtype=cv2.CV_8U)
 
 
 @cache

@@ -39,30 +39,30 @@ def conclude(plan: Plan) -> None:
 def _copies(plan: Plan) -> None:
     n = plan.count
     copies.wrong_parcel(plan, PERMITS, n(14))
-    copies.wrong_parcel(plan, HOUSING, n(12))
+    copies.wrong_parcel(plan, HOUSING, n(26))
     copies.wrong_parcel(plan, VENUES, n(2))
     copies.same_case(plan, PERMITS, n(10))
-    copies.same_case(plan, HOUSING, n(12))
+    copies.same_case(plan, HOUSING, n(24))
     copies.same_case(plan, PLANNING, n(3))
     copies.across(plan, PERMITS, HOUSING, n(6), same_parcel=True)
     copies.across(plan, PERMITS, PLANNING, n(5), same_parcel=True)
     copies.across(plan, PERMITS, HOUSING, n(3), same_parcel=False)
     copies.name_keyed(plan, n(4))
-    copies.placeholder(plan, HOUSING, max(2, n(10)))
+    copies.placeholder(plan, HOUSING, max(2, n(14)))
     copies.doubled_booking(plan, n(2))
-    lookalikes.near(plan, PERMITS, n(10))
+    lookalikes.near(plan, PERMITS, max(4, n(10)))
     lookalikes.near(plan, HOUSING, n(5))
     reuse.supplements(plan, n(6))
     reuse.condominiums(plan, n(2), 4)
     reuse.projects(plan, n(1), 3)
     reuse.before_and_after(plan, n(2))
-    video.duplicates(plan, n(6))
+    video.duplicates(plan, max(3, n(6)))
 
 
 def _cells(plan: Plan) -> None:
     n = plan.count
     identifiers.damaged_apns(plan, PERMITS, n(14))
-    identifiers.damaged_apns(plan, HOUSING, n(14))
+    identifiers.damaged_apns(plan, HOUSING, n(20))
     identifiers.damaged_permits(plan, PERMITS, n(5))
     identifiers.damaged_permits(plan, HOUSING, n(6))
     identifiers.damaged_pins(plan, n(5))
@@ -71,26 +71,26 @@ def _cells(plan: Plan) -> None:
     identifiers.unknown_permits(plan, PERMITS, n(2))
     identifiers.unknown_permits(plan, HOUSING, n(4))
     identifiers.disagreeing(plan, PERMITS, n(5))
-    identifiers.disagreeing(plan, HOUSING, n(10))
+    identifiers.disagreeing(plan, HOUSING, n(20))
     identifiers.disagreeing(plan, PLANNING, n(3), all_mended=True)
     for department, blanks, forms in (
         (PERMITS, 4, 5),
         (PLANNING, 2, 2),
         (BOOKING, 1, 2),
         (VENUES, 2, 1),
-        (HOUSING, 16, 6),
+        (HOUSING, 28, 8),
         (VIDEO, 2, 2),
     ):
         values.blank(plan, department, n(blanks))
         values.malformed(plan, department, n(forms))
     values.untraceable(plan, PERMITS, n(18))
-    values.untraceable(plan, HOUSING, n(36))
+    values.untraceable(plan, HOUSING, n(60))
     values.untraceable(plan, VENUES, n(3))
 
 
 def _files(plan: Plan) -> None:
     n = plan.count
-    broken.unreadable(plan, PERMITS, n(7))
+    broken.unreadable(plan, PERMITS, max(3, n(7)))
     broken.unreadable(plan, BOOKING, n(1))
     broken.missing(plan, PERMITS, n(3))
     broken.missing(plan, HOUSING, n(4))

@@ -14,34 +14,32 @@ def unreadable(plan: Plan, department: str, count: int) -> None:
 
     Only one is empty: two would be copies of each other.
     """
-    for turn, record in enumerate(_further(plan, department, "unreadable", count)):
+    for turn, (record, model) in enumerate(_further(plan, department, "unreadable", count)):
         how = BROKEN[turn] if turn < len(BROKEN) else BROKEN[turn % 2]
         spells = common.lasting(plan, record.enters, turn)
         path = _beside(record, "broken")
-        source = next(each.file for each in plan.records[department] if each.file in plan.files and not each.touched)
-        assert source is not None
-        plan.files[path] = Derived(source, how)
+        assert model.file is not None
+        plan.files[path] = Derived(model.file, how)
         common.change(record, spells, {}, path)
         plan.truth.story("unreadable_file").tell(record, [UNREADABLE], spells=spells, detail=how)
 
 
 def missing(plan: Plan, department: str, count: int, *, all_mended: bool = False) -> None:
     """The row names a file that was never handed in."""
-    for turn, record in enumerate(_further(plan, department, "missing", count)):
+    for turn, (record, _) in enumerate(_further(plan, department, "missing", count)):
         spells = common.mended(plan, record.enters) if all_mended else common.lasting(plan, record.enters, turn)
         common.change(record, spells, {}, _beside(record, "never"))
         plan.truth.story("missing_file").tell(record, [MISSING], spells=spells)
 
 
-def _further(plan: Plan, department: str, purpose: str, count: int) -> list[Record]:
-    """Records on the parcels of sound ones, so that a file that never comes right costs no picture of the city."""
-    records = plan.records[department]
-    models = [each for each in records if not each.touched and common.is_photograph(plan, each)]
-    if department == "lapd_booking":
-        models = [each for each in records if not each.touched]
+def _further(plan: Plan, department: str, purpose: str, count: int) -> list[tuple[Record, Record]]:
+    """New records on the parcels of sound ones, each with that one: a file that never comes right costs no picture."""
+    sound = [each for each in plan.records[department] if not each.touched]
+    if department != "lapd_booking":
+        sound = [each for each in sound if common.is_photograph(plan, each)]
+    models = [sound[turn * len(sound) // count] for turn in range(min(count, len(sound)))]
     return [
-        common.like(plan, models[turn * len(models) // count], f"{purpose} {turn}", enters=models[turn].enters)
-        for turn in range(min(count, len(models)))
+        (common.like(plan, model, f"{purpose} {turn}", enters=model.enters), model) for turn, model in enumerate(models)
     ]
 
 
@@ -61,7 +59,7 @@ def wrong_checksum(plan: Plan, department: str, count: int, *, all_mended: bool 
 
 def outside_root(plan: Plan, department: str, count: int) -> None:
     """A path that climbs out of the department's folder: nothing there may be read."""
-    for turn, record in enumerate(_further(plan, department, "outside", count)):
+    for turn, (record, _) in enumerate(_further(plan, department, "outside", count)):
         spells = common.lasting(plan, record.enters, turn)
         path = f"{department}/../../outside/{record.row['file_name']}"
         common.change(record, spells, {}, path)

@@ -64,13 +64,14 @@ def across(plan: Plan, source: str, target: str, count: int, *, same_parcel: boo
         rules = [ELSEWHERE] if same_parcel else [ELSEWHERE, PARCEL]
         kind = "copy_across_departments" if same_parcel else "copy_across_departments_wrong_parcel"
         story = plan.truth.story(kind)
-        story.tell(record, rules, spells=spells, other=donor, detail="the copy")
-        story.tell(donor, rules, spells=spells, other=record, detail="the photograph that was copied")
+        always = [(donor.enters, None)]
+        story.tell(record, rules, spells=spells, other=donor, other_spells=always, detail="the copy")
+        story.tell(donor, rules, spells=always, other=record, other_spells=spells, detail="the one that was copied")
 
 
 def replayed_batch(plan: Plan) -> None:
     """A batch of permits that was imported twice: new keys, a new batch number, the same rows, the same bytes."""
-    batch = pick_batch(plan, "ladbs_permits", plan.count(22))
+    batch = pick_batch(plan, "ladbs_permits", max(3, plan.count(22)))
     start = min(1, plan.calendar.deliveries - 1)
     last = plan.calendar.deliveries - 1
     leaves = min(start + 3, last) if start < last else None

@@ -21,7 +21,7 @@ ROWS = 2  # k
 
 def shifted_batch(plan: Plan) -> None:
     """Plant it in an untouched batch of the permit office; it is put right in the last delivery but one."""
-    batch = pick_batch(plan, "ladbs_permits", plan.count(24))
+    batch = pick_batch(plan, "ladbs_permits", max(8, plan.count(24)))
     batch.sort(key=lambda record: int(record.row["batch_row_no"] or 0))
     last = plan.calendar.deliveries - 1
     spells: list[Spell] = [(0, last - 1 if last > 1 else None)]
