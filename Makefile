@@ -39,7 +39,7 @@ browser:
 	  echo "Chromium could not be installed: the browser tests will be skipped"
 
 test: install-dev browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: install-dev
 	$(BIN)/ruff check .

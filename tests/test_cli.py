@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from city import DEDUP, dedup, environment
 from PIL import Image
 
+from city import DEDUP, dedup, environment
 from dedup_assets.cli.main import app
 
 if TYPE_CHECKING:
@@ -152,6 +152,16 @@ def test_status_before_any_run_knows_the_departments_and_nothing_else(tmp_path: 
     assert len(now["departments"]) == 6
     assert now["ledger"] == []
     assert now["published"] is None
+
+
+@pytest.mark.parametrize("option", ["--landing", "--registry"])
+def test_run_refuses_a_mistyped_folder(option: str, tmp_path: Path) -> None:
+    (tmp_path / "landing").mkdir()
+    given = {"--landing": tmp_path / "landing", option: tmp_path / "mistyped"}
+    done = dedup("run", *(each for pair in given.items() for each in pair), "--home", tmp_path / "home", check=False)
+    assert done.returncode == 1
+    assert "mistyped" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_sample_refuses_a_folder_that_holds_something_else(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
-from city import environment
 
+from city import environment
 from dedup_assets.components.checks import check_name, check_result
 from dedup_assets.definitions import defs
 from dedup_assets.deliveries.contract import load_contract

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -350,8 +351,12 @@ def test_deliveries_are_judged_as_a_whole() -> None:
     assert [row[:3] for row in rows] == [
         ("DEL-003", "2025-01-01", "The contract rejected 2 of 3 rows of the manifest for 2025-01-01."),
         ("DEL-001", "2025-02-01", "No new delivery was handed in for 2025-02-01: no manifest was there."),
-        ("DEL-002", "2025-03-01", "The manifest for 2025-03-01 cannot be read: it is no zip file."),
-        ("DEL-002", "2025-04-01", "The manifest for 2025-04-01 is empty."),
+        (
+            "DEL-002",
+            "2025-03-01",
+            "The delivery for 2025-03-01 cannot be used, its manifest is unreadable: it is no zip file.",
+        ),
+        ("DEL-002", "2025-04-01", "The delivery for 2025-04-01 cannot be used, its manifest is empty."),
     ]
     assert json.loads(rows[0][3])["by_column"] == [
         {"column_name": "APN", "rows": 2, "rule": "required"},
@@ -450,6 +455,9 @@ def test_unchanged_periods_are_not_judged_again(pool: Pool, few: Path, monkeypat
     assert asked == [1, 1]
     asked.clear()
     judge(pool, expectations=few, thresholds={"DUP-001": 0.5})
+    assert asked == [3, 5]
+    asked.clear()
+    judge(pool, expectations=few, thresholds={"DUP-001": 0.5}, given=replace(contract(), sha256="of another contract"))
     assert asked == [3, 5]
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from city import DEDUP, dedup, environment, rows, run_city, tables, truth, warehouses
 
 CANARY = b"CANARY"
@@ -205,7 +206,7 @@ def test_a_late_delivery_and_a_correction_give_the_tables_of_a_run_that_had_them
 
 def test_an_empty_landing_zone_rates_nobody_and_fails_nothing(tmp_path: Path) -> None:
     (tmp_path / "landing").mkdir()
-    dedup("run", "--landing", tmp_path / "landing", "--registry", tmp_path / "none", "--home", tmp_path / "home")
+    dedup("run", "--landing", tmp_path / "landing", "--home", tmp_path / "home")
     now = json.loads(dedup("status", "--home", tmp_path / "home", "--json").stdout)
     assert [each["grade"] for each in now["departments"]] == ["NR"] * 6
     assert [each["score"] for each in now["departments"]] == [None] * 6

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
+
 from city import dedup, rows, warehouses
 from real_city import RealCity, build
 

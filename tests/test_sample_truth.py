@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from sample_kit import City, Row, apart, apn, metres
+from sample_kit import City, Row, apart, apn, fingerprint, metres
 
 from dedup_assets.registry import apn as apn_words
 from dedup_assets.registry import permit as permit_words
@@ -20,6 +21,7 @@ from dedup_assets.sample.city import write_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Line = dict[str, str]
 NEAR = 31  # bits: the radius of candidate pairs
@@ -90,8 +92,6 @@ def cannot_be_read(city: City, row: Row) -> bool:
 
 
 def wrong_sum(city: City, row: Row) -> bool:
-    import hashlib
-
     return hashlib.sha256(city.data(row)).hexdigest() != row["declared_sha256"]
 
 
@@ -301,3 +301,22 @@ def test_restricted_departments_carry_canaries_and_the_others_none(city: City) -
         if path.is_file() and path.relative_to(landing).parts[0] not in {"lapd_booking", "lapd_bwv"}:
             assert b"CANARY" not in path.read_bytes()
             assert "CANARY" not in path.as_posix()
+
+
+def test_different_photographs_are_never_candidates_for_one_another(city: City) -> None:
+    """Only planted copies and forms come within the radius of the near-duplicate search, by imagehash's own hash."""
+    near = [(line["department"], line["image_id"]) for line in city.truth if line["expected"] == "near_duplicate"]
+    pictures: dict[str, Path] = {}
+    for department in ("ladbs_permits", "planning_zimas", "housing_pipeline", "la28_venues", "lapd_booking"):
+        for image_id, row in city.rows[department, city.read(department)[-1]].items():
+            altered = (department, image_id) in near and "-copy" in row["storage_uri"]
+            if row["photo_role"] != "form" and not altered and not cannot_be_read_or_missing(city, row):
+                pictures.setdefault(row["declared_sha256"], city.path(row))
+    bits = np.array([fingerprint(path) for path in pictures.values()])
+    apart = (bits[:, None] != bits[None]).sum(axis=2)[np.triu_indices(len(bits), 1)]
+    assert len(bits) > 200
+    assert apart.min() > NEAR
+
+
+def cannot_be_read_or_missing(city: City, row: Row) -> bool:
+    return not city.path(row).exists() or cannot_be_read(city, row)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dedup_assets.cli.output import notice, progress
+from dedup_assets.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,7 @@ def run(
     from dedup_assets.settings import settings
 
     settings.cache_clear()
+    _require_folders(settings().landing_url, settings().registry)
     from dedup_assets.defs.launch import run_everything
 
     run_everything()
@@ -88,6 +90,20 @@ def _use(*, landing: str, registry: str, home: Path | None) -> None:
     from dedup_assets.settings import settings
 
     settings.cache_clear()
+
+
+def _require_folders(landing: str, registry: str) -> None:
+    """Refuse a mistyped folder: without this every department would merely count as not having delivered.
+
+    Raises UserError. A registry that was not named at all may be absent; identifiers are then not checked.
+    """
+    from upath import UPath
+
+    if not UPath(landing).is_dir():
+        message = f"there is no landing zone at {landing}; name it with --landing or DEDUP_LANDING"
+        raise UserError(f"{message} (`dedup sample FOLDER` writes one to try)")
+    if registry and not UPath(registry).is_dir():
+        raise UserError(f"there is no registry at {registry}; name it with --registry or DEDUP_REGISTRY")
 
 
 def _print_status(*, as_json: bool) -> None:

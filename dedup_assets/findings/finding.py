@@ -157,8 +157,7 @@ def _delivery_condition(con: duckdb.DuckDBPyConnection, rule: Rule, period: Row)
     if rule.column == "delivery_status":
         return f"No new delivery was handed in for {when}{why}.", evidence
     if rule.column == "manifest_status":
-        state = "is empty" if period["status"] == "empty" else "cannot be read"
-        return f"The manifest for {when} {state}{why}.", evidence
+        return f"The delivery for {when} cannot be used, its manifest is {period['status']}{why}.", evidence
     rejected = rows(con, "evidence_rejected", {"delivery_id": period["delivery_id"]})
     of_all = f"{period['rows_rejected']:,} of {counted(period['rows_in'], 'row')}"
     says = f"The contract rejected {of_all} of the manifest for {when}."

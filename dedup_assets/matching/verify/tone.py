@@ -75,13 +75,14 @@ def by_sharpness(first: Real, second: Real, mask: Mask) -> tuple[Real, Real]:
     if here <= there * _SHARPER:
         return first, second
     best, off = first, here - there
-    for sigma in _SIGMAS:
-        blurred = blur(first, sigma)
+    low, high = 0, len(_SIGMAS) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        blurred = blur(first, _SIGMAS[middle])
         steepness = _steepness(blurred, mask)
         if abs(steepness - there) < off:
             best, off = blurred, abs(steepness - there)
-        if steepness < there:
-            break
+        low, high = (middle + 1, high) if steepness > there else (low, middle - 1)
     return best, second
 
 
