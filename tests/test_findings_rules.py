@@ -4,186 +4,30 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
-from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
-from findings_pool import Pool, contract, department, digest
 
-from dedup_assets.deliveries.contract import Column, Contract
-from dedup_assets.deliveries.formats import make_format
-from dedup_assets.findings import facts, gx, law, rules
-from dedup_assets.findings.facts import build_facts
-from dedup_assets.findings.finding import EvidenceError, finding_id
-from dedup_assets.findings.rules import RuleOutcome, RulesError, apply_rules
-from dedup_assets.findings.suites import COLUMNS, Suite, SuiteError, load_suites
-from dedup_assets.settings import PROJECT
-from dedup_assets.warehouse import query
+from dedup_assets.findings.finding import finding_id
+from dedup_assets.findings.suites import COLUMNS
+from findings_kit import DAY, PERMIT, SUPPLEMENT, A, B, C, D, at, few_rules, found, judge, registered, written
+from findings_planted import CLEAN, PLANTED, plant, planted_contract
+from findings_pool import Pool, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-EXPECTATIONS = PROJECT / "expectations"
-A, B, C, D = "5000000001", "5000000002", "5000000003", "5000000004"
-PERMIT, SUPPLEMENT = "16010-10000-00001", "16010-20001-00001"
-PIN = "129B193    42"
-DAY = "2025-01-01"
-NOBODY = "nobody has decided."
 
 
 @pytest.fixture
 def pool() -> Pool:
-    """Four parcels, of which B and C share a shape, a permit on A with its supplement, a PIN on D."""
-    pool = Pool()
-    pool.parcels(A, B, C, D)
-    pool.permit(PERMIT, A)
-    pool.permit(SUPPLEMENT, A)
-    pool.group("geometry", "condominium", B, C)
-    pool.insert("parcel_pin", pin=PIN, apn=D, source="pins.csv")
-    return pool
+    """The registry, and no deliveries."""
+    return registered()
 
 
 @pytest.fixture(scope="session")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Suites of a few rules, for what does not hang on which: every rule costs a judgement its milliseconds."""
-    folder = tmp_path_factory.mktemp("few")
-    kept = {"DEL-001", "DUP-001", "DUP-002", "PAR-001"}
-    for name in COLUMNS:
-        document = json.loads((EXPECTATIONS / f"{name}.json").read_text(encoding="utf-8"))
-        document["expectations"] = [each for each in document["expectations"] if each["meta"]["rule"] in kept]
-        (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
-    thresholds = json.loads((EXPECTATIONS / "thresholds.json").read_text(encoding="utf-8"))
-    thresholds["mostly"] = {rule: share for rule, share in thresholds["mostly"].items() if rule in kept}
-    (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
-    return folder
-
-
-def judge(
-    pool: Pool, name: str = "ladbs", expectations: Path = EXPECTATIONS, given: Contract | None = None, **traits: Any
-) -> list[RuleOutcome]:
-    """Facts and rules of one department."""
-    document, known = department(name, **traits), given or contract(name)
-    build_facts(pool.con, [document], {name: known})
-    return apply_rules(pool.con, document, known, expectations)
-
-
-def at(outcomes: Sequence[RuleOutcome], day: str = DAY) -> dict[str, RuleOutcome]:
-    """The outcomes of one date, by rule."""
-    return {each.rule_id: each for each in outcomes if each.as_of == date.fromisoformat(day)}
-
-
-def found(pool: Pool) -> set[tuple[str, str]]:
-    """Rule and subject of every finding."""
-    return set(pool.rows("select rule_id, subject from finding"))
-
-
-def written(pool: Pool) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that facts and rules leave behind."""
-    names = ("fact_input", "image_fact", "delivery_fact", "rule_input", "rule_result", "finding")
-    return {name: pool.rows(f"select * from {name} order by all") for name in names}
-
-
-# The records that break a rule, all in one delivery with a clean one of every kind; the rule, the record, the sentence.
-PLANTED: list[tuple[list[dict[str, Any]], str, str, str]] = [
-    (
-        [{"image_id": "d1", "content": "d"}, {"image_id": "d2", "content": "d"}],
-        "DUP-001", "d2", "Photograph d2 is a further copy of d1; 2 records of the department hold it.",
-    ),
-    (
-        [{"image_id": "e1", "content": "held by housing"}],
-        "DUP-002", "e1", "Photograph e1 is also held by 1 record of housing.",
-    ),
-    (
-        [{"image_id": "n1"}],
-        "DUP-003", "n1",
-        f"Photograph n1 looks like 1 other photograph, most of all like h2 of housing (7 of 256 bits differ); {NOBODY}",
-    ),
-    (
-        [{"image_id": "u1", "apn_raw": "5999999999"}],
-        "PAR-002", "u1", "Photograph u1 is filed on parcel 5999-999-999, which is no parcel of record.",
-    ),
-    (
-        [{"image_id": "p1", "apn_raw": B, "permit_number_raw": PERMIT}],
-        "PAR-003", "p1",
-        "Photograph p1 is filed on parcel 5000-000-002, but permit 16010-10000-00001 is for parcel 5000-000-001.",
-    ),
-    (
-        [{"image_id": "z1", "apn_raw": A, "pin_raw": PIN}],
-        "PAR-004", "z1",
-        "Photograph z1 is filed on parcel 5000-000-001, but PIN '129B193    42' belongs to parcel 5000-000-004.",
-    ),
-    (
-        [{"image_id": "q1", "permit_number_raw": "16010-10000-77777"}],
-        "PAR-005", "q1", "Photograph q1 names permit 16010-10000-77777, which is not on record.",
-    ),
-    (
-        [{"image_id": "m1", "apn_raw": "5000-1", "pin_raw": "129B"}],
-        "IDN-001", "m1",
-        "Photograph m1 gives a parcel number that cannot be read: '5000-1' and a PIN that fits several: '129B'.",
-    ),
-    (
-        [{"image_id": "c1", "missing_values": 1}],
-        "CMP-001", "c1", "Photograph c1 lacks 1 of 4 mandatory values: PHOTO_ROLE.",
-    ),
-    (
-        [{"image_id": "v1", "invalid_values": 1, "captured_at": "yesterday"}],
-        "VAL-001", "v1", "Photograph v1 has 1 value of the wrong format: CAPTURED_AT is 'yesterday'.",
-    ),
-    (
-        [{"image_id": "f1", "status": "unreadable", "reason": "truncated"}],
-        "FIL-001", "f1", "Photograph f1 cannot be read: truncated (images/f1.jpg).",
-    ),
-    (
-        [{"image_id": "g1", "content": None, "declared_sha256": digest("g1")}],
-        "FIL-002", "g1", "Photograph g1 has no file at images/g1.jpg: no such file.",
-    ),
-    (
-        [{"image_id": "s1", "declared_sha256": digest("s2")}],
-        "FIL-003", "s1",
-        f"Photograph s1 has the SHA-256 {digest('s1')[:12]}..., but the manifest declares {digest('s2')[:12]}....",
-    ),
-    (
-        [{
-            "image_id": "o1", "content": None, "reason": "outside_root", "storage_uri": "../../etc/passwd",
-            "declared_sha256": digest("o1"),
-        }],
-        "FIL-004", "o1",
-        "Photograph o1 names the path ../../etc/passwd, which leads outside the department's folder; it was not read.",
-    ),
-    (
-        [{"image_id": "t1", "batch_id": None, "source_system": " "}],
-        "TRC-001", "t1", "Photograph t1 states no source system and batch id.",
-    ),
-]  # fmt: skip
-CLEAN = [
-    {"image_id": "ok1", "apn_raw": A, "permit_number_raw": PERMIT, "photo_role": "front"},
-    {"image_id": "ok2", "apn_raw": D, "pin_raw": PIN, "photo_role": "front"},
-]
-
-
-def planted_contract() -> Contract:
-    """A contract whose photo_role is mandatory and whose captured_at must be a date."""
-    base = contract("ladbs", mandatory=("photo_role",))
-    dated = make_format("date", {"format": "yyyy-MM-dd"})
-    columns = tuple(
-        Column(**{**vars(each), "format": dated, "on_break": "count"}) if each.name == "captured_at" else each
-        for each in base.columns
-    )
-    return Contract(base.name, base.version, base.sha256, base.formats, columns)
-
-
-def plant(pool: Pool) -> None:
-    """The planted delivery, and what another department holds."""
-    pool.identify("apn", "5000-1", "malformed")
-    pool.identify("pin", "129B", "ambiguous")
-    pool.match("n1", "h2", "undecided", distance=7)
-    pool.delivery([{"image_id": "h1", "content": "held by housing"}, {"image_id": "h2"}], name="housing")
-    roles = [{"photo_role": None if each["image_id"] == "c1" else "front", **each} for p in PLANTED for each in p[0]]
-    pool.delivery(CLEAN + roles)
+    """Suites of a few rules."""
+    return few_rules(tmp_path_factory.mktemp("few"))
 
 
 def test_every_planted_defect_is_a_finding_with_its_sentence_and_nothing_else_is(pool: Pool) -> None:
@@ -212,7 +56,7 @@ def test_evidence_names_what_the_sentence_rests_on(pool: Pool) -> None:
         {"apn": None, "department": "housing", "distance": 7, "image_id": "h2", "verdict": "undecided"}
     ]
     assert evidence["PAR-003"]["parcels_of_record"] == [A]
-    assert evidence["PAR-004"]["parcels_of_record"] == [D]
+    assert evidence["PAR-004"]["parcels_of_record"] == [C]
     assert [each["kind"] for each in evidence["IDN-001"]["identifiers"]] == ["apn", "pin"]
     assert evidence["CMP-001"]["columns"] == ["PHOTO_ROLE"]
     assert evidence["VAL-001"]["values"] == {"CAPTURED_AT": "yesterday"}
@@ -287,6 +131,22 @@ def test_the_one_stranger_among_a_condominiums_units_is_named(few: Path) -> None
     assert strangers == {str(5000000000 + n): ["5000000060"] for n in range(1, 60)}
 
 
+def test_the_other_half_of_a_pair_is_no_evidence_of_looking_alike(pool: Pool) -> None:
+    pool.delivery(
+        [
+            {"image_id": "1", "content": "b", "apn_raw": D, "photo_role": "before"},
+            {"image_id": "2", "content": "a", "apn_raw": D, "photo_role": "after", "replaces_image_id": "1"},
+            {"image_id": "3", "content": "c", "apn_raw": D},
+        ]
+    )
+    pool.match("b", "a", "undecided", distance=1)
+    pool.match("b", "c", "undecided", distance=2)
+    judge(pool)
+    rows = pool.rows("select subject, evidence from finding where rule_id = 'DUP-003' order by subject")
+    nearest = {subject: [each["image_id"] for each in json.loads(text)["nearest"]] for subject, text in rows}
+    assert nearest == {"1": ["3"], "3": ["1"]}
+
+
 def test_legitimate_reuse_is_silent(pool: Pool) -> None:
     pool.delivery(
         [
@@ -298,15 +158,13 @@ def test_legitimate_reuse_is_silent(pool: Pool) -> None:
             {"image_id": "6", "content": "z", "apn_raw": D, "photo_role": "after", "replaces_image_id": "5"},
             {"image_id": "7", "content": "b", "apn_raw": D, "photo_role": "before"},
             {"image_id": "8", "content": "a", "apn_raw": D, "photo_role": "after", "replaces_image_id": "7"},
+            {"image_id": "9", "content": "units", "apn_raw": B},  # and housing files it on the other unit
         ]
     )
     pool.match("b", "a", "undecided")
-    pool.delivery([{"image_id": "h", "content": "y", "apn_raw": C}], name="housing")
-    pool.con.execute("update image_record set apn_raw = ? where image_id = '4'", [B])
-    pool.con.execute("update image_record set permit_number_raw = ? where image_id = '3'", [PERMIT])
-    pool.con.execute("update image_record set apn_raw = ?, permit_number_raw = ? where image_id = '4'", [B, SUPPLEMENT])
+    pool.delivery([{"image_id": "h", "content": "units", "apn_raw": C}], name="housing")
     judge(pool)
-    assert {each for each in found(pool) if each[0] != "PAR-003"} == set()
+    assert found(pool) == set()
 
 
 def test_body_worn_video_is_judged_by_its_metadata() -> None:
@@ -335,7 +193,7 @@ def test_deliveries_are_judged_as_a_whole() -> None:
             rule="required", detail="blank", raw="x",
         )  # fmt: skip
     pool.period("2025-02-01", "missing", reason="no manifest was there.")
-    pool.period("2025-03-01", "unreadable", reason="it is no zip file")
+    pool.period("2025-03-01", "unreadable", reason="no zip file")
     pool.period("2025-04-01", "empty")
     pool.period("2025-05-01", "not_due")
     outcomes = judge(pool)
@@ -354,7 +212,7 @@ def test_deliveries_are_judged_as_a_whole() -> None:
         (
             "DEL-002",
             "2025-03-01",
-            "The delivery for 2025-03-01 cannot be used, its manifest is unreadable: it is no zip file.",
+            "The delivery for 2025-03-01 cannot be used, its manifest is unreadable: no zip file.",
         ),
         ("DEL-002", "2025-04-01", "The delivery for 2025-04-01 cannot be used, its manifest is empty."),
     ]
@@ -435,184 +293,3 @@ def test_the_same_input_in_any_order_gives_the_same_tables(pool: Pool) -> None:
     other.con.execute("set threads = 1")
     judge(other, given=planted_contract())
     assert written(other) == written(pool)
-
-
-def test_unchanged_periods_are_not_judged_again(pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    original = gx.Judge.judge
-    monkeypatch.setattr(
-        gx.Judge, "judge", lambda self, frame, mostly: asked.append(len(frame)) or original(self, frame, mostly)
-    )
-    pool.delivery(CLEAN)
-    pool.delivery(CLEAN, "2025-02-01")
-    first = judge(pool, expectations=few)
-    assert asked == [2, 4]  # both dates in one frame: two deliveries, four records
-    asked.clear()
-    assert judge(pool, expectations=few) == first
-    assert asked == []
-    pool.delivery(CLEAN[:1], "2025-03-01")
-    assert judge(pool, expectations=few)[: len(first)] == first
-    assert asked == [1, 1]
-    asked.clear()
-    judge(pool, expectations=few, thresholds={"DUP-001": 0.5})
-    assert asked == [3, 5]
-    asked.clear()
-    judge(pool, expectations=few, thresholds={"DUP-001": 0.5}, given=replace(contract(), sha256="of another contract"))
-    assert asked == [3, 5]
-
-
-def test_many_dates_in_one_frame_are_judged_as_each_alone(
-    pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(pool)
-    for day, records in (("2025-02-01", CLEAN), ("2025-03-01", PLANTED[0][0] * 1), ("2024-12-01", [])):
-        pool.delivery(records, day)
-    together = judge(pool, expectations=few, given=planted_contract())
-    before = written(pool)
-    pool.con.execute("delete from rule_input")
-    monkeypatch.setattr(facts, "RECORDS_A_PASS", 1)
-    assert judge(pool, expectations=few, given=planted_contract()) == together
-    assert written(pool) == before
-
-
-def test_growing_delivery_by_delivery_gives_the_tables_of_a_full_rebuild(pool: Pool, few: Path) -> None:
-    """On time, late, superseding and gone; the second department in between."""
-    shared = [{"image_id": "1", "content": "x", "apn_raw": A}, {"image_id": "2", "content": "y", "apn_raw": B}]
-    pool.delivery(shared, "2025-02-01")
-    judge(pool, expectations=few)
-    pool.delivery(shared, "2025-03-01")
-    pool.delivery([{"image_id": "h", "content": "x", "apn_raw": D}], "2025-02-01", "housing")
-    judge(pool, expectations=few)
-    judge(pool, "housing", expectations=few)
-    pool.delivery([{"image_id": "h", "content": "y", "apn_raw": D}], "2025-01-01", "housing")  # late
-    pool.delivery(shared[:1], "2025-01-01")
-    judge(pool, expectations=few)
-    pool.con.execute("update delivery set in_force = false where department = 'ladbs' and as_of = '2025-02-01'")
-    pool.delivery(shared[1:], "2025-02-01", version=2)
-    pool.con.execute("update period set status = 'not_due', delivery_id = null where as_of = '2025-03-01'")
-    pool.con.execute("update delivery set in_force = false where as_of = '2025-03-01'")
-    judge(pool, expectations=few)
-    judge(pool, "housing", expectations=few)
-    grown = written(pool)
-    for name in grown:
-        pool.con.execute(f"delete from {name}")
-    judge(pool, "housing", expectations=few)
-    judge(pool, expectations=few)
-    assert written(pool) == grown
-    assert {as_of.month for _, as_of, _ in grown["rule_input"]} == {1, 2}
-
-
-def test_every_projection_has_the_columns_that_suites_may_judge(pool: Pool) -> None:
-    pool.delivery(CLEAN)
-    judge(pool)
-    for suite, columns in COLUMNS.items():
-        frame = pool.con.execute(
-            query("findings", f"rule_{suite}"), {"department": "ladbs", "dates": [date(2025, 1, 1)]}
-        ).df()
-        assert tuple(frame.columns) == ("as_of", "row_no", *columns)
-
-
-def test_an_expectation_that_raises_is_an_error_and_neither_pass_nor_fail(pool: Pool, tmp_path: Path) -> None:
-    shutil.copytree(EXPECTATIONS, tmp_path / "e")
-    path = tmp_path / "e" / "image_fact.json"
-    document = json.loads(path.read_text(encoding="utf-8"))
-    spoiled = next(each for each in document["expectations"] if each["meta"]["rule"] == "PAR-002")
-    spoiled["type"] = "expect_column_values_to_be_between"  # a number is asked of words
-    spoiled["kwargs"] = {"column": "parcel_status", "max_value": 0, "mostly": spoiled["kwargs"]["mostly"]}
-    path.write_text(json.dumps(document), encoding="utf-8")
-    pool.delivery([*CLEAN, *PLANTED[0][0]])
-    outcomes = at(judge(pool, expectations=tmp_path / "e"))
-    assert (outcomes["PAR-002"].status, outcomes["PAR-002"].evaluated) == ("error", 0)
-    assert outcomes["PAR-002"].reason
-    assert (outcomes["DUP-001"].status, outcomes["DUP-001"].failing) == ("fail", 1)
-
-
-def test_a_rule_that_great_expectations_drops_is_noticed() -> None:
-    suite = load_suites(EXPECTATIONS)[0]
-    raw = json.loads(json.dumps(suite.raw))
-    raw["expectations"][3]["type"] = "expect_column_values_to_be_betwen"
-    with pytest.raises(SuiteError, match=r"lost the rules \['PAR-001'\]"):
-        gx.Judge(Suite(suite.name, suite.rules, raw, suite.sha256), {rule.id for rule in suite.rules})
-
-
-def test_a_crash_of_great_expectations_is_an_exception_and_leaves_what_stood(
-    pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pool.delivery(CLEAN)
-    judge(pool, expectations=few)
-    before = written(pool)
-
-    def crash(*_: object) -> None:
-        raise RuntimeError("out of memory")
-
-    monkeypatch.setattr(gx.Judge, "judge", crash)
-    with pytest.raises(RuntimeError, match="out of memory"):
-        judge(pool, expectations=few, thresholds={"DUP-001": 0.5})
-    assert written(pool) == before
-
-
-def test_a_write_that_fails_in_the_middle_leaves_what_stood(
-    pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(pool)
-    judge(pool, expectations=few)
-    before = written(pool)
-
-    def fail(*_: object) -> None:
-        raise duckdb.IOException("disk full")
-
-    monkeypatch.setattr(rules, "insert_findings", fail)
-    with pytest.raises(duckdb.IOException, match="disk full"):
-        judge(pool, expectations=few, thresholds={"DUP-001": 0.5})
-    assert written(pool) == before
-
-
-def test_a_failing_record_without_a_finding_is_noticed(pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(pool)
-    original = rules.image_findings
-    monkeypatch.setattr(rules, "image_findings", lambda *given: original(*given)[1:])
-    with pytest.raises(AssertionError, match="are not the failing records"):
-        judge(pool, expectations=few)
-    assert written(pool)["rule_result"] == []
-
-
-@pytest.mark.parametrize("broken", [{"evaluated": 3}, {"failing": (0, 1)}, {"success": False}])
-def test_counts_that_do_not_add_up_are_noticed(
-    pool: Pool, few: Path, monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]
-) -> None:
-    pool.delivery([*CLEAN, *PLANTED[0][0]])
-    original = gx.Judge.judge
-
-    def tampered(self: gx.Judge, frame: Any, mostly: Any) -> dict[str, gx.Judgement]:
-        judged = original(self, frame, mostly)
-        return {rule: gx.Judgement(**{**vars(each), **broken}) for rule, each in judged.items()}
-
-    monkeypatch.setattr(gx.Judge, "judge", tampered)
-    with pytest.raises(AssertionError, match=r"add up to|answers False"):
-        judge(pool, expectations=few)
-
-
-def test_a_fact_that_the_tables_do_not_bear_out_is_noticed(pool: Pool, few: Path) -> None:
-    pool.delivery(CLEAN)
-    judge(pool, expectations=few)
-    before = pool.rows("from rule_result order by all")
-    pool.con.execute("update image_fact set unrelated_parcels = 1, redundant_in_department = 1, row_no = row_no + 10")
-    pool.con.execute("delete from rule_input")
-    with pytest.raises(AssertionError, match="are not the failing records"):
-        apply_rules(pool.con, department(), contract(), few)
-    pool.con.execute("update image_fact set row_no = row_no - 10, sha256 = image_id")
-    with pytest.raises(EvidenceError, match="DUP-001 fails for ok1 of ladbs at 2025-01-01, but the tables hold"):
-        apply_rules(pool.con, department(), contract(), few)
-    assert pool.rows("from rule_result order by all") == before
-
-
-def test_rules_without_facts_are_refused(pool: Pool) -> None:
-    pool.delivery(CLEAN)
-    with pytest.raises(RulesError, match="ladbs has no facts for 2025-01-01; build the facts first"):
-        apply_rules(pool.con, department(), contract(), EXPECTATIONS)
-
-
-def test_enough_is_great_expectations_own_arithmetic() -> None:
-    assert law.enough(100, 1, 0.99)
-    assert not law.enough(100, 2, 0.99)
-    assert law.enough(3, 3, 0.0)

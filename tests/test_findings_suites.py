@@ -9,7 +9,6 @@ from subprocess import run
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from findings_pool import contract, department
 
 from dedup_assets.deliveries.contract import load_contract
 from dedup_assets.deliveries.department import load_departments
@@ -18,6 +17,7 @@ from dedup_assets.findings.law import law_of
 from dedup_assets.findings.suites import COLUMNS, SuiteError, applicable_rules, load_rules, load_suites
 from dedup_assets.findings.thresholds import load_thresholds, rules_sha256
 from dedup_assets.settings import PACKAGE, PROJECT
+from findings_pool import contract, department
 
 if TYPE_CHECKING:
     from collections.abc import Callable

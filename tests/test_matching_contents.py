@@ -14,12 +14,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_kit import as_ints, as_words, flipped, plain_kept, random_words
 
 from dedup_assets.matching.groups import complete_link, group_id
 from dedup_assets.matching.keep import Caps, limit_of
 from dedup_assets.matching.match_contents import match_contents
 from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, canonical_json, exact_pixels
+from matching_kit import as_ints, as_words, flipped, plain_kept, random_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,6 +103,16 @@ def test_pairs_and_groups_of_copies() -> None:
     numbers = report.numbers()
     assert numbers["candidates_total"] == numbers["candidates_kept"] == 2
     assert numbers["groups_duplicate"] == 0
+
+
+def test_equal_hashes_count_as_their_first_digest() -> None:
+    """Two near to the middle one, equally far, not near to each other: the first by digest has it."""
+    con = warehouse()
+    first, second, third, middle = sorted([A, B, C, D])
+    left, right = PHOTO ^ (2**20 - 1), PHOTO ^ (2**20 - 1) << 100
+    deliver(con, {first: left, third: left, second: right, middle: PHOTO})
+    match_contents(con, "v1", silent)
+    assert {sha256 for *_, sha256 in tables(con)["match_group"]} == {first, third, middle}
 
 
 def test_quality_stands_with_its_content() -> None:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_kit import Words, as_words, flipped, plain_kept, plain_pairs, random_words
 
 from dedup_assets.matching import brute, pigeonhole, search
 from dedup_assets.matching.balls import find_balls
@@ -19,6 +18,7 @@ from dedup_assets.matching.keep import Caps, limit_of
 from dedup_assets.matching.plan import make_plan, pairs_by_distance, values
 from dedup_assets.matching.search import find_pairs
 from dedup_assets.matching.tally import Found, Population, SearchError
+from matching_kit import Words, as_words, flipped, plain_kept, plain_pairs, random_words
 
 EVERYTHING = Caps(per_item=10**9, cap=10**9)
 RADII = [8, 15, 31, 47, 60]

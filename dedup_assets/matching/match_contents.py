@@ -168,8 +168,10 @@ class _Run:
     def table(self, name: str, columns: dict[str, object]) -> Iterator[None]:
         """The columns as a table of that name while the block runs."""
         self.con.register(name, pa.table(columns))
-        yield
-        self.con.unregister(name)
+        try:
+            yield
+        finally:
+            self.con.unregister(name)
 
     def report(self, classes: Classes, new: int, found: Found | None) -> MatchReport:
         """What the tables hold now, and what this run took."""

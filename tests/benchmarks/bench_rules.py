@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from findings_pool import Pool, contract, department
-
 from dedup_assets.findings import gx
 from dedup_assets.findings.facts import build_facts
 from dedup_assets.findings.rules import RuleOutcome, apply_rules
 from dedup_assets.settings import PROJECT
+from findings_pool import Pool, contract, department
 
 if TYPE_CHECKING:
     from collections.abc import Callable
