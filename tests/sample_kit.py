@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import imagehash
 import numpy as np
-from deliveries_kit import DEPARTMENTS, pool
 from PIL import Image
 
 from dedup_assets.deliveries.contract import load_contract
 from dedup_assets.deliveries.department import load_departments
 from dedup_assets.deliveries.landing import calendar
 from dedup_assets.deliveries.read import read_deliveries
+from deliveries_kit import DEPARTMENTS, pool
 
 if TYPE_CHECKING:
     from pathlib import Path

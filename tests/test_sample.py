@@ -6,16 +6,18 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import cv2
+import numpy as np
 import pytest
-from sample_kit import lines, tree
 
 from dedup_assets.sample import city as city_module
 from dedup_assets.sample.city import MARKER, PARTS, SampleError, make_plan, write_city
-from dedup_assets.sample.geography import Map
+from dedup_assets.sample.geography import Map, boundary
 from dedup_assets.sample.manifests import shown
 from dedup_assets.sample.plan import DEPARTMENTS, SHARES, VIDEO, Derived, Drawing, Plan
 from dedup_assets.sample.registry_files import PERMIT_COLUMNS
 from dedup_assets.sample.schedule import Calendar
+from sample_kit import lines, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +30,13 @@ def planned(images: int, deliveries: int, seed: int = 28) -> Plan:
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Seeds of the cities that were written; each has three small files only, so that keeping folders is all there is."""
+    """Seeds of the cities that were written; each has three small files, so that keeping folders is all there is."""
     seeds: list[int] = []
 
     def build(building: Path, plan: Plan, workers: int, progress: Any) -> dict[str, int]:
         seeds.append(plan.seed)
         for part in PARTS:
-            path = building / part if part.endswith(".csv") else building / part / "file"
+            path = building / part if part.endswith(".csv") else building / part / f"city-{plan.seed}"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{part} of {plan.seed}", encoding="utf-8")
         return dict.fromkeys(("pictures", "files", "records", "manifests", "planted", "distance"), 1)
@@ -69,7 +71,7 @@ def test_a_city_of_any_size_lists_what_it_draws_and_plants_what_fits(images: int
     assert all(made.source in plan.files for made in plan.files.values() if isinstance(made, Derived))
     truth = plan.truth.rows()
     assert len({line["kind"] for line in truth}) > 20
-    assert {line["rule_id"] for line in truth} > {"DUP-001", "DUP-002", "PAR-001", "FIL-001", "CMP-001", "TRC-001"}
+    assert {line["rule_id"] for line in truth} > {"DUP-001", "DUP-002", "PAR-001", "FIL-001", "CMP-001", "VAL-001"}
     assert set(plan.records) == set(DEPARTMENTS)
     for records in plan.records.values():
         keys = Counter(record.row["image_id"] for record in records if record.row["image_id"])
@@ -138,7 +140,7 @@ def test_a_city_is_written_once_and_another_one_takes_its_place(tmp_path: Path, 
 def test_a_city_that_lost_a_file_or_was_cut_short_is_written_again(tmp_path: Path, written: list[int]) -> None:
     folder = tmp_path / "city"
     write_city(folder, 1, images=60)
-    (folder / "landing" / "file").unlink()
+    (folder / "landing" / "city-1").unlink()
     assert not write_city(folder, 1, images=60).unchanged
     marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     (folder / MARKER).write_text(json.dumps({**marker, "arguments": {}}), encoding="utf-8")
@@ -161,6 +163,34 @@ def test_a_city_whose_writing_was_interrupted_can_be_written_again(
             write_city(folder, 1, images=60)
     assert not write_city(folder, 1, images=60).unchanged
     assert written == [1]
+
+
+def test_a_city_whose_replacement_was_interrupted_can_be_written_again(
+    tmp_path: Path, written: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "city"
+    write_city(folder, 1, images=60)
+
+    def torn(folder: Path, building: Path) -> None:
+        (building / "old").mkdir()
+        (folder / "landing").rename(building / "old" / "landing")
+        (building / "landing").rename(folder / "landing")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as context:
+        context.setattr(city_module, "_replace", torn)
+        with pytest.raises(KeyboardInterrupt):
+            write_city(folder, 2, images=60)
+    assert not write_city(folder, 2, images=60).unchanged
+    assert [path.name for path in (folder / "landing").iterdir()] == ["city-2"]
+    assert [path.name for path in (folder / "registry").iterdir()] == ["city-2"]
+
+
+def test_the_boundary_holds_the_citys_parcels_and_not_the_venue_outside() -> None:
+    ring = np.array(boundary(), np.float32)
+    for parcel in planned(240, 2).city.parcels:
+        inside = cv2.pointPolygonTest(ring, (parcel.longitude, parcel.latitude), measureDist=False) >= 0
+        assert inside == (parcel.pin is not None)
 
 
 def test_a_folder_of_somebody_else_is_refused_and_left_alone(tmp_path: Path, written: list[int]) -> None:
@@ -187,8 +217,15 @@ def test_somebodys_files_inside_the_landing_zone_are_never_replaced(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"images": 59}, {"deliveries": 0}, {"deliveries": 25}, {"images": 100, "deliveries": 11}, {"workers": 0}, {"images": 10**6}],
-)  # fmt: skip
+    [
+        {"images": 59},
+        {"images": 100, "deliveries": 11},
+        {"images": 10**6},
+        {"deliveries": 0},
+        {"deliveries": 25},
+        {"workers": 0},
+    ],
+)
 def test_arguments_out_of_range_are_refused_in_words(tmp_path: Path, arguments: dict[str, int]) -> None:
     with pytest.raises(SampleError, match=str(next(iter(arguments.values())))):
         write_city(tmp_path / "city", **arguments)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from sample_kit import City, Row, apart, apn, fingerprint, metres
 
 from dedup_assets.registry import apn as apn_words
 from dedup_assets.registry import permit as permit_words
 from dedup_assets.registry import pin as pin_words
 from dedup_assets.registry.identity import Known
 from dedup_assets.sample.city import write_city
+from sample_kit import City, Row, apart, apn, fingerprint, metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable

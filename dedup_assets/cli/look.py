@@ -50,7 +50,7 @@ def match(
     from dedup_assets.matching.folder import match_fingerprints
 
     found = list(_fingerprints(paths, workers))
-    print_json_lines(match_fingerprints(found, radius=radius))
+    print_json_lines(match_fingerprints(found, radius=radius, notice=notice))
     unread = [each for each in found if each["status"] != "ok"]
     if unread:
         notice(f"{len(unread)} of {len(found)} files could not be compared; `dedup fingerprint` says why of each")

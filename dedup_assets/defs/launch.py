@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from dedup_assets.components.city import say_to_person
 from dedup_assets.errors import UserError
 from dedup_assets.settings import PACKAGE, PROJECT, settings
+from dedup_assets.warehouse import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +26,16 @@ class RunFailedError(UserError):
 def run_everything() -> str:
     """Materialise every asset in order, record the run in Dagster, and give its run id.
 
-    Raises RunFailedError when a step failed. What was finished before it stays.
+    The home is held from before Dagster's own storage is opened: two runs that both create it would break each other.
+
+    Raises RunFailedError when a step failed; what was finished before it stays. WarehouseBusyError when another run
+    holds the home past the deadline.
     """
     everything = dg.load_from_defs_folder(path_within_project=PACKAGE)
     job = everything.resolve_implicit_global_asset_job_def()
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with _instance() as instance:
+    own = settings()
+    with Home(own.home).run_lock(own.lock_timeout_seconds, say_to_person), _instance() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=quiet)
         if result.success:
             return result.run_id

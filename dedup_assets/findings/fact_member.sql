@@ -6,6 +6,11 @@ with readable as (
 ),
 target as (
     select * from readable where list_contains($departments, department)
+),
+-- The city's warehouse also knows the deliveries of restricted departments, released as aggregates: they hold no
+-- records here, and whether they were released before or after must not change what these facts follow from.
+holding as (
+    select * from readable where delivery_id in (select distinct delivery_id from image_record)
 )
 select
     target.delivery_id as target_id,
@@ -13,7 +18,7 @@ select
     max_by(other.delivery_id, other.as_of) as delivery_id,
     false as own
 from target
-inner join readable as other on other.department <> target.department and other.as_of <= target.as_of
+inner join holding as other on other.department <> target.department and other.as_of <= target.as_of
 group by target.delivery_id, other.department
 union all
 select delivery_id, department, delivery_id, true from target;

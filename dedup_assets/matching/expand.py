@@ -62,7 +62,7 @@ def _nearest(
     weights = np.diff(starts)[target]
     before = np.cumsum(weights) - weights
     first = np.searchsorted(source, source)  # where each source's edges begin
-    taken = np.minimum(weights, limit + 1 - (before - before[first] if first.size else before))
+    taken = np.minimum(weights, limit + 1 - (before - before[first]))
     reached = taken > 0
     return source[reached], target[reached], distance[reached], taken[reached]
 

@@ -72,8 +72,9 @@ def write_city(
 ) -> CityReport:
     """Write landing zone, registry and ``truth.csv`` of a fictional city into ``folder``.
 
-    The same arguments give the same bytes, with any number of ``workers``. ``images`` pictures are drawn; copies and
-    broken files come on top. A folder that holds this very city is left as it is; another city of ours is replaced.
+    The same arguments give the same bytes, with any number of ``workers``. ``images`` pictures are drawn; copies,
+    broken files and a few pictures that mend something come on top. A folder that holds this very city is left as it
+    is; another city of ours is replaced, also one whose writing was interrupted.
 
     Raises SampleError when the folder holds something else, or for arguments out of range.
     """
@@ -83,6 +84,8 @@ def write_city(
     if not fewest <= images <= MOST:
         raise SampleError(f"a city of {deliveries} deliveries has {fewest} to {MOST} images, not {images}")
     arguments = {"seed": seed, "images": images, "deliveries": deliveries, "version": version()}
+    if folder.exists() and not folder.is_dir():
+        raise SampleError(f"{folder} is a file; name a folder")
     marker = _marker(folder)
     if marker and marker.get("arguments") == arguments and _complete(folder, marker):
         return CityReport(folder=folder, unchanged=True, **marker["report"])
@@ -90,9 +93,11 @@ def write_city(
     building = folder / BUILDING
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    _write_marker(folder, {**(marker or {}), "arguments": {}})
+    files = set((marker or {}).get("files", ()))
+    _write_marker(folder, {"arguments": {}, "files": sorted(files)})
     plan = make_plan(Plan(seed, images, Calendar(deliveries), Map(seed)))
     report = _build(building, plan, workers, progress or SilentProgress())
+    _write_marker(folder, {"arguments": {}, "files": sorted(files | _files(building))})
     _replace(folder, building)
     _write_marker(folder, {"arguments": arguments, "report": report, "files": sorted(_files(folder))})
     return CityReport(folder=folder, unchanged=False, **report)
@@ -171,6 +176,7 @@ def _marker(folder: Path) -> dict[str, Any] | None:
 def _write_marker(folder: Path, marker: dict[str, Any]) -> None:
     beside = folder / f"{MARKER}.new"
     beside.write_text(json.dumps(marker) + "\n", encoding="utf-8")
+    os.utime(beside, (OLDEST.timestamp(), OLDEST.timestamp()))
     beside.replace(folder / MARKER)
 
 
@@ -180,8 +186,6 @@ def _complete(folder: Path, marker: dict[str, Any]) -> bool:
 
 def _check_ours(folder: Path, marker: dict[str, Any] | None) -> None:
     """Refuse a folder in which something would be lost that is not ours."""
-    if folder.exists() and not folder.is_dir():
-        raise SampleError(f"{folder} is a file; name a folder")
     if not folder.exists():
         return
     if marker is None:
@@ -189,7 +193,7 @@ def _check_ours(folder: Path, marker: dict[str, Any] | None) -> None:
             raise SampleError(f"{folder} is not empty and was not written by dedup sample; name a new or empty folder")
         return
     strange = sorted(_files(folder) - set(marker.get("files", ())))
-    if strange and marker.get("files"):
+    if strange:
         raise SampleError(
             f"{folder} holds {len(strange)} files that dedup sample did not write, as {strange[0]}; "
             "move them away or name another folder"

@@ -75,14 +75,14 @@ def make_files(
     progress.start("pictures drawn", len(drawings))
     todo = sorted(drawings)
     distance = 256
-    for _ in range(ROUNDS):
+    for attempt in range(ROUNDS):
         units = [
             Unit(root, tuple((path, drawings[path], attempts[path]) for path in todo[at : at + UNIT]))
             for at in range(0, len(todo), UNIT)
         ]
         for done in _run(units, workers):
             made |= done
-            progress.advance(len(done))
+            progress.advance(len(done) if attempt == 0 else 0)
         distance, todo = _crowded({path: made[path] for path in drawings if drawings[path].kind in PHOTOGRAPHS})
         if not todo:
             break

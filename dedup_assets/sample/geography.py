@@ -211,7 +211,7 @@ class Map:
             number=100 * (column + 10) + 4 * place + 2 + side,
             direction="EW"[column >= COLUMNS // 2],
             street=STREETS[(row + side) % len(STREETS)],
-            suffix=SUFFIXES[(row + side) // len(STREETS) + row % 3],
+            suffix=SUFFIXES[(row + side) // len(STREETS) + (row + side) % 3],
             zip_code=f"001{10 + band:02d}",
             zone=use[1],
             district=str(1 + (row * 3 // ROWS) * 3 + column * 3 // COLUMNS),
@@ -232,8 +232,8 @@ def boundary() -> list[tuple[float, float]]:
     corners = [
         (-pad, -pad),
         (east + pad, -pad),
-        (east + pad, north * 0.7),
-        (east * 0.9, north + pad),
+        (east + 2 * pad, north * 0.7),
+        (east + pad, north + pad),
         (-pad, north + pad),
     ]
     ring = [(round(LONGITUDE + x, 6), round(LATITUDE + y, 6)) for x, y in corners]

@@ -64,13 +64,14 @@ class Home:
     def run_lock(self, timeout: float, notice: Callable[[str], None]) -> Iterator[None]:
         """Hold this home for one run; a second run waits here and says what for.
 
-        The lock is the operating system's, so it dies with the process that holds it.
+        The lock is the operating system's, so it dies with the process that holds it. One process may take it again
+        inside itself.
 
         Raises WarehouseBusyError when ``timeout`` seconds pass.
         """
         self.pool(CITY)
         path = self.root / "run.lock"
-        lock = FileLock(path, mode=0o660)
+        lock = FileLock(path, mode=0o660, is_singleton=True)
         holder = self.root / "run.pid"
         waited = 0.0
         while True:
@@ -87,9 +88,12 @@ class Home:
                     raise WarehouseBusyError(message) from None
                 notice(f"waiting for another run (process {who}) that is using {self.root}")
                 waited = min(timeout, waited + 10.0)
+        outermost = lock.lock_counter == 1
         try:
-            holder.write_text(str(os.getpid()), encoding="utf-8")
+            if outermost:
+                holder.write_text(str(os.getpid()), encoding="utf-8")
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            if outermost:
+                holder.unlink(missing_ok=True)
             lock.release()

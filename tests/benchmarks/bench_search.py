@@ -27,11 +27,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from matching_kit import random_words
-
 from dedup_assets.matching.hashes import by_word, collapse, distances
 from dedup_assets.matching.search import find_pairs
 from dedup_assets.matching.tally import Found, Population
+from matching_kit import random_words
 
 SIZES = (100_000, 300_000, 1_000_000)
 LARGE = 4_000_000
@@ -88,7 +87,6 @@ def measure(size: int, kind: str, radius: int) -> dict[str, object]:
     classes = collapse(random_words(size, seed=1, near=0.02, alike=KINDS[kind]))
     small = Population.all_new(classes.words[:2_000], classes.weights[:2_000])
     find_pairs(small, radius, method="bands")  # compiles, once a machine
-    before = peak()
     full = timed(Population.all_new(classes.words, classes.weights), radius)
     mib = peak()
     new = np.zeros_like(classes.weights)
@@ -96,7 +94,7 @@ def measure(size: int, kind: str, radius: int) -> dict[str, object]:
     some = timed(Population(classes.words, np.ones_like(new), new, np.zeros_like(new)), radius)
     right, brute = against_brute_force(classes.words, classes.weights, full.found, radius)
     return {
-        "comparisons": full.found.predicted, "wall": full.wall, "cpu": full.cpu, "mib": mib, "hashes_mib": before,
+        "comparisons": full.found.predicted, "wall": full.wall, "cpu": full.cpu, "mib": mib,
         "pairs": full.found.total, "kept": full.found.a.size, "degrees": "right" if right else "WRONG",
         "brute": brute, "new": some.cpu, "share": some.cpu / full.cpu, "faiss": against_faiss(classes.words, radius),
     }  # fmt: skip

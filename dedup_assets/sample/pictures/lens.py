@@ -6,16 +6,12 @@ Put here what a camera does to light. Keep out files: JPEG and EXIF are ``jpeg.p
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from dedup_assets.sample.pictures.noise import Picture, tile
-from dedup_assets.sample.pictures.paint import grey
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from dedup_assets.sample.pictures.paint import cut, grey
 
 SIDE = 720  # pixels: larger than any picture plus the reach of its random crop
 LEVELS = 4
@@ -31,12 +27,12 @@ def _vignette(height: int, width: int, level: int) -> Picture:
 
 
 @cache
-def _noise(level: int) -> NDArray[np.int16]:
-    """Sensor noise (SIDE, SIDE, 3): mostly grey, a little coloured, of deviation 1.2 to 3.0."""
+def _noise(level: int) -> tuple[Picture, Picture]:
+    """Sensor noise (SIDE, SIDE, 3) of deviation 1.2 to 3.0, a little coloured: what it adds, and what it takes."""
     strength = 1.2 + 0.6 * level
-    grey, red, blue = (np.tile(tile(0.25, variant), (2, 2))[:SIDE, :SIDE] for variant in range(3))
-    grain = np.stack([grey + 0.5 * red, grey, grey + 0.7 * blue], axis=2) * strength
-    return np.round(grain).astype(np.int16)
+    grey_grain, red, blue = (np.tile(tile(0.25, variant), (2, 2))[:SIDE, :SIDE] for variant in range(3))
+    grain = np.round(np.stack([grey_grain + 0.5 * red, grey_grain, grey_grain + 0.7 * blue], axis=2) * strength)
+    return cut(grain), cut(-grain)
 
 
 def expose(draw: np.random.Generator, picture: Picture, cast: float = 0.025) -> Picture:
@@ -50,5 +46,6 @@ def expose(draw: np.random.Generator, picture: Picture, cast: float = 0.025) -> 
     toned = cv2.LUT(soft, table[None])
     dimmed = cv2.multiply(toned, _vignette(height, width, int(draw.integers(LEVELS))), scale=1 / 255)
     top, left = int(draw.integers(0, SIDE - height)), int(draw.integers(0, SIDE - width))
-    noise = _noise(int(draw.integers(LEVELS)))[top : top + height, left : left + width]
-    return np.asarray(cv2.add(dimmed, noise, dtype=cv2.CV_8U), np.uint8)
+    there = (slice(top, top + height), slice(left, left + width))
+    adds, takes = _noise(int(draw.integers(LEVELS)))
+    return np.asarray(cv2.subtract(cv2.add(dimmed, adds[there]), takes[there]), np.uint8)

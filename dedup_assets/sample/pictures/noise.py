@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 
-TILE = 512
+TILE = 512  # pixels
+VARIANTS = 3  # different tiles of one roughness
 
 
 def digest(*labels: object) -> str:
@@ -30,25 +31,29 @@ def rng(*labels: object) -> np.random.Generator:
 
 
 @cache
+def _white(variant: int) -> tuple[NDArray[np.complex64], Floats]:
+    """The spectrum of one field of white noise, and the frequency of each of its terms (0 is given as 1)."""
+    field = rng("tile", variant).standard_normal((TILE, TILE), np.float32)
+    frequency = np.hypot(np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]).astype(np.float32)
+    frequency[0, 0] = 1.0
+    return np.asarray(np.fft.rfft2(field), np.complex64), frequency
+
+
+@cache
 def tile(roughness: float, variant: int = 0) -> Floats:
     """A seamless ``TILE`` x ``TILE`` field of mean 0 and deviation 1 whose spectrum falls as frequency**-roughness.
 
     0 is white noise, about 1 plaster and grass, about 2 clouds (the usual 1/f family of natural textures).
     """
-    draw = rng("tile", roughness, variant)
-    spectrum = np.fft.rfft2(draw.standard_normal((TILE, TILE)))
-    fy = np.fft.fftfreq(TILE)[:, None]
-    fx = np.fft.rfftfreq(TILE)[None, :]
-    frequency = np.hypot(fy, fx)
-    frequency[0, 0] = 1.0
-    field = np.fft.irfft2(spectrum * frequency**-roughness, s=(TILE, TILE))
+    spectrum, frequency = _white(variant)
+    field = np.fft.irfft2(spectrum * frequency ** np.float32(-roughness), s=(TILE, TILE))
     field -= field.mean()
     return np.asarray(field / field.std(), np.float32)
 
 
 def patch(draw: np.random.Generator, roughness: float, height: int, width: int, stretch: float = 1.0) -> Floats:
     """A random crop of a tile, ``height`` x ``width``; ``stretch`` > 1 enlarges the grain."""
-    source: Floats = tile(roughness, int(draw.integers(0, 3)))
+    source: Floats = tile(roughness, int(draw.integers(VARIANTS)))
     high = min(TILE, max(2, int(height / stretch)))
     wide = min(TILE, max(2, int(width / stretch)))
     top, left = (int(draw.integers(0, TILE - n + 1)) for n in (high, wide))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedup_assets.sample.pictures.camera import Points
     from dedup_assets.sample.pictures.noise import Floats
 
-FRAMES = ((600, 450), (600, 450), (600, 400), (640, 360), (450, 600))  # pixels, wide and high
+FRAMES = ((576, 432), (576, 432), (600, 400), (624, 351), (432, 576))  # pixels, wide and high
 EVENING = 4
 
 
@@ -167,8 +167,8 @@ def _place(draw: np.random.Generator, canvas: Picture, camera: Camera, thing: Th
     high = float(abs(foot[1] - top[1]))
     if thing.kind == "car" and high > camera.height * 0.22:  # a photographer would have stepped aside
         return
-    item = plants.cutout(thing.kind, thing.variant)
-    plants.place(canvas, item, (foot[0], foot[1]), high, light, mirror=bool(draw.random() < 0.5))
+    what = (thing.kind, thing.variant)
+    plants.place(canvas, what, (foot[0], foot[1]), high, light, mirror=bool(draw.random() < 0.5))
 
 
 def _fence(building: Building, canvas: Picture, camera: Camera, light: Floats) -> None:

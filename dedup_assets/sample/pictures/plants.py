@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WHITE = (255.0, 255.0, 255.0)
 PAINTS = ((188, 190, 194), (46, 48, 54), (150, 40, 38), (58, 84, 124), (228, 226, 220), (96, 104, 98))
 HEIGHT = 256  # pixels that a cut-out is drawn with
-KEPT = 176  # and kept with
+KEPT = (176, 88, 44, 22)  # and kept with: halving, so that no picture of one has to be made much smaller
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,16 @@ class Cutout:
 
 
 @cache
-def cutout(kind: str, variant: int) -> Cutout:
-    """Number ``variant`` of a kind: oak, cypress, palm, bush or car."""
-    draw = rng("cutout", kind, variant)
-    whole = _palm(draw) if kind == "palm" else _car(draw) if kind == "car" else _leafy(draw, kind)
-    size = (whole.picture.shape[1] * KEPT // HEIGHT, KEPT)
-    return Cutout(resized(whole.picture, *size), resized(whole.cover, *size))
+def cutout(kind: str, variant: int, kept: int = KEPT[0]) -> Cutout:
+    """Number ``variant`` of a kind, ``kept`` pixels high: oak, cypress, palm, bush or car."""
+    if kept == KEPT[0]:
+        draw = rng("cutout", kind, variant)
+        larger = _palm(draw) if kind == "palm" else _car(draw) if kind == "car" else _leafy(draw, kind)
+    else:
+        larger = cutout(kind, variant, kept * 2)
+    high, wide = larger.cover.shape
+    size = (max(1, wide * kept // high), kept)
+    return Cutout(resized(larger.picture, *size), resized(larger.cover, *size))
 
 
 def _leafy(draw: np.random.Generator, kind: str) -> Cutout:
@@ -138,19 +142,20 @@ def _car(draw: np.random.Generator) -> Cutout:
 
 
 def place(
-    canvas: Picture, item: Cutout, foot: tuple[float, float], height: float, light: Floats, *, mirror: bool
+    canvas: Picture, what: tuple[str, int], foot: tuple[float, float], height: float, light: Floats, *, mirror: bool
 ) -> None:
-    """Stand a cut-out on the picture: ``foot`` is the middle of its lower edge, ``height`` its size in pixels."""
-    scale = height / KEPT
-    wide, tall = max(1, round(item.picture.shape[1] * scale)), max(1, round(height))
+    """Stand a cut-out (kind, variant) on the picture: ``foot`` is where it stands, ``height`` its size in pixels."""
+    item = cutout(*what, next((kept for kept in reversed(KEPT) if kept >= height), KEPT[0]))
+    scale = height / item.cover.shape[0]
+    wide, tall = max(1, round(item.cover.shape[1] * scale)), max(1, round(height))
     left, top = round(foot[0] - wide / 2), round(foot[1] - tall)
     x0, y0, x1, y1 = max(0, left), max(0, top), min(canvas.shape[1], left + wide), min(canvas.shape[0], top + tall)
     if x1 - x0 < 2 or y1 - y0 < 2 or tall > 2 * canvas.shape[0]:  # outside, or only a blur
         return
-    source = item.picture[:, ::-1] if mirror else item.picture
-    cover = item.cover[:, ::-1] if mirror else item.cover
     seen = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
-    alpha = resized(cover, wide, tall)[seen][..., None] * np.float32(1 / 255)
-    picture = lit(resized(source, wide, tall)[seen], light).astype(np.float32)
+    step = -1 if mirror else 1
+    picture = cv2.resize(item.picture[:, ::step], (wide, tall), interpolation=cv2.INTER_LINEAR)[seen]
+    cover = cv2.resize(item.cover[:, ::step], (wide, tall), interpolation=cv2.INTER_LINEAR)[seen]
     region = canvas[y0:y1, x0:x1]
-    region[:] = region + (picture - region) * alpha
+    bright = lit(np.asarray(picture, np.uint8), light).astype(np.float32)
+    region[:] = region + (bright - region) * (cover[..., None] * np.float32(1 / 255))

@@ -33,8 +33,8 @@ def cross(a: Points, b: Points) -> Points:
     return np.array([x, y, z]) / max(1e-12, sqrt(x * x + y * y + z * z))
 
 
-TEXELS = 100_000  # pixels of a front's texture: about as many as the picture shows of it
-SIDE_TEXELS, NEIGHBOUR_TEXELS = 40_000, 30_000
+TEXELS = 64_000  # pixels of a front's texture: about as many as the picture shows of it
+SIDE_TEXELS, NEIGHBOUR_TEXELS = 26_000, 14_000
 
 
 @dataclass(frozen=True)

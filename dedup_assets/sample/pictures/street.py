@@ -29,11 +29,11 @@ SKIES = (
 def sky(draw: np.random.Generator, camera: Camera, weather: int) -> Picture:
     """The whole picture as sky: gradient to the horizon, and clouds that flatten towards it."""
     zenith, low, cloudy = SKIES[weather]
-    height, width = camera.height // 3, camera.width // 3  # a third of the size: nothing in a sky is sharp
-    horizon = float(np.clip(camera.horizon() / 3, height * 0.2, height * 1.4))
+    height, width = camera.height // 4, camera.width // 4  # a quarter of the size: nothing in a sky is sharp
+    horizon = float(np.clip(camera.horizon() / 4, height * 0.2, height * 1.4))
     rise = np.clip(1 - np.arange(height, dtype=np.float32) / horizon, 0, 1)[:, None, None] ** 0.8
     base = np.array(low, np.float32) * (1 - rise) + np.array(zenith, np.float32) * rise
-    clouds = patch(draw, 1.7, height, width, float(draw.uniform(0.5, 1.0)))
+    clouds = patch(draw, 1.7, height, width, float(draw.uniform(0.35, 0.75)))
     cover = np.clip((clouds + float(draw.uniform(-1.2, 0.6))) * 0.5, 0, 1)[..., None] * cloudy
     glow = np.array([250, 248, 244], np.float32) if weather < 2 else np.array(low, np.float32) * 1.08
     return resized(cut(base + (glow - base) * cover), camera.width, camera.height)

@@ -133,8 +133,8 @@ def like(plan: Plan, model: Record, purpose: str, *, enters: int, after: Record 
     )  # fmt: skip
 
 
-def show_copy(plan: Plan, record: Record, donor: Record, spells: list[Spell], how: str = "copy") -> str:
-    """Let ``record`` hold a copy of the donor's file during ``spells``; gives the path of the copy.
+def show_copy(plan: Plan, record: Record, donor: Record, spells: list[Spell], how: str = "copy") -> None:
+    """Let ``record`` hold a copy of the donor's file during ``spells``.
 
     A copy keeps the time at which the donor's photograph was taken, as its EXIF does.
     """
@@ -144,7 +144,6 @@ def show_copy(plan: Plan, record: Record, donor: Record, spells: list[Spell], ho
     path = f"{folder}-copy/{name}"
     plan.files[path] = Derived(donor.file, how)
     change(record, spells, {"captured_at": donor.row["captured_at"]}, path)
-    return path
 
 
 def enters_after(plan: Plan, donor: Record) -> int:

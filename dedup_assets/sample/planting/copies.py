@@ -27,7 +27,7 @@ def same_case(plan: Plan, department: str, count: int) -> None:
         plan.truth.story("byte_copy_same_case").tell(record, [COPY], spells=spells, other=donor)
 
 
-def wrong_parcel(plan: Plan, department: str, count: int, *, all_mended: bool = False) -> None:
+def wrong_parcel(plan: Plan, department: str, count: int) -> None:
     """A copy on the parcel of a stranger. The data alone cannot say which of the two is wrong, so both are findings."""
     chosen = common.donors(plan, department, "wrong parcel", count)
     for turn, donor, model in common.with_strangers(plan, chosen, department, f"{department} wrong parcel"):
@@ -35,8 +35,6 @@ def wrong_parcel(plan: Plan, department: str, count: int, *, all_mended: bool = 
         spells = common.lasting(plan, record.enters, turn)
         if turn == 2:  # one that is mended and comes back
             spells = common.returning(plan, record.enters)
-        if all_mended:
-            spells = common.mended(plan, record.enters)
         common.show_copy(plan, record, donor, spells)
         both_sides(plan.truth.story("byte_copy_wrong_parcel"), record, donor, spells, "the parcels are strangers")
 
