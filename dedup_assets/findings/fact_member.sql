@@ -7,10 +7,11 @@ with readable as (
 target as (
     select * from readable where list_contains($departments, department)
 ),
--- The city's warehouse also knows the deliveries of restricted departments, released as aggregates: they hold no
--- records here, and whether they were released before or after must not change what these facts follow from.
+-- The city's warehouse also knows the deliveries of restricted departments, released as aggregates: such a department
+-- has no record here, and whether it was released before or after must not change what these facts follow from. One
+-- delivery without records does not make way for an older one of its department.
 holding as (
-    select * from readable where delivery_id in (select distinct delivery_id from image_record)
+    select * from readable where department in (select distinct department from image_record)
 )
 select
     target.delivery_id as target_id,
