@@ -38,9 +38,8 @@ browser:
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	  echo "Chromium could not be installed: the browser tests will be skipped"
 
-# The two longest files go first, or one core would work on them alone at the end.
 test: install-dev browser
-	$(BIN)/pytest -n auto --dist loadfile tests/test_pipeline.py tests/test_real.py tests
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: install-dev
 	$(BIN)/ruff check .

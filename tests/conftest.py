@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples on every CI run: what chance finds is for a developer's machine, not for a landing that is under way.
+# The same examples on every CI run: what chance finds is for a developer's machine, not for a landing under way.
 settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+# Minutes in one file: handed out first, or one core would work on them alone at the end.
+LONGEST = ("test_pipeline.py", "test_real.py", "test_dagster.py")
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +26,8 @@ def shared() -> Path:
     if not (folder / "corpora" / "truth.csv").exists():
         pytest.skip(f"real data is not here: {folder} has no corpora/truth.csv (set DEDUP_SHARED)")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; within a file the order stays."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
