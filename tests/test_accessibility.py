@@ -10,9 +10,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from publishing_city import RECORDS, make_city
 
 from dedup_assets.publishing import rows
+from publishing_city import RECORDS, make_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from deliveries_kit import LADBS_CONTRACT, Landing, manifest, ours, pool, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from dedup_assets.deliveries import intake
 from dedup_assets.deliveries import landing as zone
 from dedup_assets.deliveries.intake import BalanceError
 from dedup_assets.warehouse import Warehouse, query
+from deliveries_kit import LADBS_CONTRACT, Landing, manifest, ours, pool, tables
 
 if TYPE_CHECKING:
     import duckdb

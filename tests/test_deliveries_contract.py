@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from deliveries_kit import DEPARTMENTS, SCHEMA
 
 from dedup_assets.deliveries.contract import COLUMNS, FORMATS, IDENTIFIERS, Contract, ContractError, load_contract
 from dedup_assets.deliveries.department import load_departments
+from deliveries_kit import DEPARTMENTS, SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from deliveries_kit import LADBS_CONTRACT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup_assets.deliveries.formats import Format, FormatError, make_format
+from deliveries_kit import LADBS_CONTRACT
 
 
 def fmt(logical_type: str, **options: Any) -> Format:

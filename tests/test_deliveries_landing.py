@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from deliveries_kit import LADBS, LADBS_CONTRACT, Landing, manifest, ours, pool
 from upath import UPath
 
 from dedup_assets.deliveries import landing as zone
 from dedup_assets.deliveries.department import Department
 from dedup_assets.deliveries.read import read_deliveries
+from deliveries_kit import LADBS, LADBS_CONTRACT, Landing, manifest, ours, pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

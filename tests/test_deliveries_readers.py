@@ -8,13 +8,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from deliveries_kit import FORMATS, LADBS_CONTRACT, Landing, Row, manifest, ours, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup_assets.deliveries.header import loosely
 from dedup_assets.deliveries.intake import READERS
 from dedup_assets.deliveries.manifest import Remarks
+from deliveries_kit import FORMATS, LADBS_CONTRACT, Landing, Row, manifest, ours, written
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,6 +12,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from deliveries_kit import Landing, manifest, ours
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-import engine_units
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import engine_units
 from dedup_assets.engines import EngineError, InlineEngine, LocalEngine, SilentProgress, UnitFailedError
 from dedup_assets.engines.unit import digest, is_written, with_output, write
 from dedup_assets.images.batch import cut, run_units

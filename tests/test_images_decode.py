@@ -10,13 +10,13 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw
 import pytest
-from pictures import distance, encoded, flat_png, photograph
 from PIL import Image
 
 from dedup_assets.images.decode import open_image
 from dedup_assets.images.fingerprint import fingerprint
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.reasons import UNREADABLE
+from pictures import distance, encoded, flat_png, photograph
 
 LIMITS = Limits()
 PHOTO = photograph()

@@ -7,13 +7,13 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import encoded, photograph
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from dedup_assets.images.exif import Exif, read_exif
 from dedup_assets.images.fingerprint import fingerprint
 from dedup_assets.images.limits import Limits
+from pictures import encoded, photograph
 
 SMALL = photograph(1, 64, 48)
 

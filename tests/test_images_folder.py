@@ -10,13 +10,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from pictures import encoded, flat_png, photograph
 
 from dedup_assets.engines import SilentProgress
 from dedup_assets.images.algorithm import ALGORITHM_VERSION
 from dedup_assets.images.folder import fingerprint_paths
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.reasons import MISSING, UNREADABLE
+from pictures import encoded, flat_png, photograph
 
 MEBIBYTE = 1024**2
 

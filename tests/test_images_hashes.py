@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from pictures import blank_page, distance, encoded, photograph
 from PIL import Image, ImageDraw, ImageFilter
 
 from dedup_assets.images.fingerprint import fingerprint
 from dedup_assets.images.hashes import Hashes, hashes
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.quality import MIN_MARKED_CELLS, MIN_STABLE_BITS, is_low_information, pdq_quality, stable_bits
+from pictures import blank_page, distance, encoded, photograph
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=200)), st.integers(0, 2**32))

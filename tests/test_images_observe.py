@@ -12,7 +12,6 @@ from datetime import date
 
 import fsspec
 import pytest
-from pictures import blank_page, encoded, photograph
 
 from dedup_assets.deliveries.department import Department
 from dedup_assets.engines import InlineEngine, LocalEngine, SilentProgress, UnitFailedError
@@ -22,6 +21,7 @@ from dedup_assets.images.limits import Limits
 from dedup_assets.images.observe import ImageBalanceError, observe_images
 from dedup_assets.images.store import LocalStore
 from dedup_assets.warehouse import Warehouse
+from pictures import blank_page, encoded, photograph
 
 NAME = "planning_photos"
 DEPARTMENT = Department(name=NAME, title="Planning", system="photographs", owner="team:planning")

@@ -6,13 +6,13 @@ from collections import defaultdict
 
 import imagehash
 import pytest
-from pictures import distance
 from PIL import Image
 
 from dedup_assets.engines import SilentProgress
 from dedup_assets.images.folder import fingerprint_paths
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.reasons import UNREADABLE
+from pictures import distance
 
 pytestmark = pytest.mark.real
 GIBIBYTE = 1024**3

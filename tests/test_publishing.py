@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from publishing_city import CANARY, DATES, HOSTILE, MISSING, NEWEST, RECORDS, City, make_city
-from publishing_html import Element, read_page
 
 from dedup_assets.publishing.charts import trend_specification
 from dedup_assets.publishing.department_view import department_points
 from dedup_assets.publishing.rows import read_rows
 from dedup_assets.publishing.table_file import csv_text
 from dedup_assets.publishing.words import percent, plain
+from publishing_city import CANARY, DATES, HOSTILE, MISSING, NEWEST, RECORDS, City, make_city
+from publishing_html import Element, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publishing_city import DATES, NEWEST, RESTRICTED, City, make_city
-from publishing_html import read_page
 
 from dedup_assets.publishing import figures as fig
 from dedup_assets.publishing.disclosure import FEWER, ROOM, SMALL, WITHHELD, Count, Figures, Kind, exposed, protect
 from dedup_assets.publishing.rows import LedgerRow, RuleRow, ScoreRow
 from dedup_assets.scoring.measure import Measure
+from publishing_city import DATES, NEWEST, RESTRICTED, City, make_city
+from publishing_html import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from publishing_city import DATES, City, make_city, open_city
 
 from dedup_assets.publishing import publish as publishing
 from dedup_assets.publishing.site import EARLIER, Place, PublishError, digest
+from publishing_city import DATES, City, make_city, open_city
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from dedup_assets.scoring.measure import DIMENSIONS, applicable, measure
 from scoring_tables import (
     APRIL,
     FEBRUARY,
@@ -18,8 +20,6 @@ from scoring_tables import (
     measures,
     pool,
 )
-
-from dedup_assets.scoring.measure import DIMENSIONS, applicable, measure
 
 
 def measured(*facts: dict[str, Any], rejected: int = 0) -> dict[str, tuple[int, int, int]]:

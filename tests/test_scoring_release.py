@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scoring_tables import FEBRUARY, JANUARY, contract, deliver, department, pool
 
 from dedup_assets.findings.ledger import build_ledger
 from dedup_assets.scoring.measure import measure
@@ -13,6 +12,7 @@ from dedup_assets.scoring.policy import load_policy
 from dedup_assets.scoring.release import RELEASED, ReleaseError, release_aggregates
 from dedup_assets.scoring.score import score
 from dedup_assets.settings import Settings
+from scoring_tables import FEBRUARY, JANUARY, contract, deliver, department, pool
 
 if TYPE_CHECKING:
     from datetime import date

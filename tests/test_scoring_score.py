@@ -6,6 +6,14 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from dedup_assets.deliveries.department import Department, SlaDays
+from dedup_assets.findings.ledger import build_ledger
+from dedup_assets.scoring.explain import explain_score
+from dedup_assets.scoring.measure import measure, stored_measures
+from dedup_assets.scoring.policy import load_policy
+from dedup_assets.scoring.score import Score, score, score_city, score_department
+from dedup_assets.settings import Settings
 from scoring_tables import (
     APRIL,
     FEBRUARY,
@@ -19,14 +27,6 @@ from scoring_tables import (
     measures,
     pool,
 )
-
-from dedup_assets.deliveries.department import Department, SlaDays
-from dedup_assets.findings.ledger import build_ledger
-from dedup_assets.scoring.explain import explain_score
-from dedup_assets.scoring.measure import measure, stored_measures
-from dedup_assets.scoring.policy import load_policy
-from dedup_assets.scoring.score import Score, score, score_city, score_department
-from dedup_assets.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import date
