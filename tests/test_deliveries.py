@@ -469,7 +469,7 @@ DATES = st.dates(date(2024, 11, 1), date(2025, 6, 30))
     st.sets(DATES, min_size=1, max_size=12),
     st.integers(0, 10),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_periods_follow_the_cadence(
     cadence: tuple[str, str], delivered: set[date], other: set[date], due_days: int
 ) -> None:

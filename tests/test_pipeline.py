@@ -204,27 +204,16 @@ def test_a_late_delivery_and_a_correction_give_the_tables_of_a_run_that_had_them
     }
 
 
-def test_an_empty_landing_zone_rates_nobody_and_fails_nothing(tmp_path: Path) -> None:
+def test_departments_that_never_delivered_are_missing_and_not_rated(tmp_path: Path) -> None:
+    home = tmp_path / "home"
     (tmp_path / "landing").mkdir()
-    dedup("run", "--landing", tmp_path / "landing", "--home", tmp_path / "home")
-    now = json.loads(dedup("status", "--home", tmp_path / "home", "--json").stdout)
+    dedup("run", "--landing", tmp_path / "landing", "--home", home)
+    statuses = dict(rows(home / "warehouse.duckdb", "select department, status from period"))
+    assert set(statuses.values()) == {"missing"}
+    assert {key[0] for key in finding_dates(home) if key[1] == "DEL-001"} == set(statuses)
+    now = json.loads(dedup("status", "--home", home, "--json").stdout)
     assert [each["grade"] for each in now["departments"]] == ["NR"] * 6
     assert [each["score"] for each in now["departments"]] == [None] * 6
-
-
-def test_departments_that_never_delivered_are_missing_and_not_rated(city: Path, tmp_path: Path) -> None:
-    source = min((city / "landing" / "planning_zimas").glob("2*"))
-    shutil.copytree(source, tmp_path / "landing" / "planning_zimas" / "2026-01-10")
-    dedup("run", "--landing", tmp_path / "landing", "--registry", city / "registry", "--home", tmp_path / "home")
-    home = tmp_path / "home"
-    statuses = dict(rows(home / "warehouse.duckdb", "select department, status from period"))
-    assert statuses.pop("planning_zimas") == "read"
-    assert set(statuses.values()) == {"missing"}
-    missing = {key[0] for key in finding_dates(home) if key[1] == "DEL-001"}
-    assert missing == set(statuses)
-    now = json.loads(dedup("status", "--home", home, "--json").stdout)
-    assert {each["grade"] for each in now["departments"] if each["name"] != "planning_zimas"} == {"NR"}
-    assert {each["score"] for each in now["departments"] if each["name"] != "planning_zimas"} == {None}
 
 
 @pytest.mark.parametrize("arguments", [["run", "--landin", "x"], ["match"], ["nonsense"], ["identify", "--kind", "x"]])
