@@ -41,7 +41,7 @@ def contract(name: str = "ladbs", *, without: tuple[str, ...] = (), mandatory: t
     columns = [
         "image_id", "storage_uri", "declared_sha256", "captured_at", "uploaded_at", "source_system", "batch_id",
         "permit_number_raw", "apn_raw", "pin_raw", "photo_role", "replaces_image_id", "device_serial",
-        "duration_seconds",
+        "duration_seconds", "subject_ref",
     ]  # fmt: skip
     return Contract(
         name=name,

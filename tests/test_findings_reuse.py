@@ -169,6 +169,28 @@ def test_what_a_verdict_makes_of_two_contents(pool: Pool) -> None:
         assert [one["copies_in_department"], two["copies_in_department"]] == [1, 1], verdict
 
 
+def test_one_photograph_of_two_bookings_is_no_duplicate_but_a_possible_misidentification(pool: Pool) -> None:
+    """Copies are counted booking by booking; what two bookings share is for human eyes, whatever its bytes."""
+    pool.delivery(
+        [
+            {"image_id": "1", "content": "face", "subject_ref": "7310001"},
+            {"image_id": "2", "content": "face", "subject_ref": " 7310 001"},
+            {"image_id": "other", "content": "face", "subject_ref": "7310002"},
+            {"image_id": "alike", "content": "same face", "subject_ref": "7310003"},
+            {"image_id": "unnamed", "content": "face"},
+            {"image_id": "alone", "content": "another face", "subject_ref": "7310004"},
+        ]
+    )
+    pool.match("face", "same face", "same_image")
+    build(pool)
+    told = {each: pool.fact(each) for each in ("1", "2", "other", "alike", "unnamed", "alone")}
+    assert {name: fact["other_subjects"] for name, fact in told.items()} == {
+        "1": 2, "2": 2, "other": 2, "alike": 2, "unnamed": None, "alone": 0,
+    }  # fmt: skip
+    assert [name for name, fact in told.items() if fact["redundant_in_department"]] == ["2"]
+    assert not any(fact["legitimate_reuse"] for fact in told.values())
+
+
 def test_unrelated_parcels_leave_out_the_related_and_the_unknown(pool: Pool) -> None:
     pool.delivery([{"image_id": str(n), "content": "x", "apn_raw": apn} for n, apn in enumerate([A, B, C, None, A])])
     pool.delivery([{"image_id": "h", "content": "x", "apn_raw": D}], name="housing")

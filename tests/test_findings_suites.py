@@ -35,7 +35,7 @@ KNOWN = {
     "VAL-001": ("warning", "validity"), "FIL-001": ("warning", "completeness"),
     "FIL-002": ("critical", "completeness"), "FIL-003": ("critical", "traceability"),
     "FIL-004": ("critical", "traceability"), "TRC-001": ("info", "traceability"),
-    "BWV-001": ("critical", "uniqueness"),
+    "BWV-001": ("critical", "uniqueness"), "MIS-001": ("critical", "accuracy"),
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ SPOILED: list[tuple[Callable[[Any], object], str]] = [
     (lambda d: d.update(expectations=[]), "expectations"),
     (lambda d: d.update(name="other"), "its name is 'other'"),
     (lambda d: d.update(version=2), "version: Extra inputs"),
-    (lambda d: d["expectations"].append("x"), "expectation 18"),
+    (lambda d: d["expectations"].append("x"), "expectation 19"),
 ]
 
 
@@ -224,15 +224,27 @@ def test_every_shipped_department_has_a_law_it_can_be_judged_by() -> None:
         ),
         ({}, ("declared_sha256",), {"BWV-001", "FIL-003"}),
         ({"restricted": True}, (), {"BWV-001", "DUP-002"}),
+        ({}, ("subject_ref",), {"BWV-001", "MIS-001"}),
         (
             {"has_images": False},
             (),
-            {"DUP-001", "DUP-002", "DUP-003", "PAR-001", "FIL-001", "FIL-002", "FIL-003", "FIL-004"},
+            {"DUP-001", "DUP-002", "DUP-003", "PAR-001", "FIL-001", "FIL-002", "FIL-003", "FIL-004", "MIS-001"},
         ),
         (
             {"has_images": False},
             ("device_serial",),
-            {"BWV-001", "DUP-001", "DUP-002", "DUP-003", "PAR-001", "FIL-001", "FIL-002", "FIL-003", "FIL-004"},
+            {
+                "BWV-001",
+                "DUP-001",
+                "DUP-002",
+                "DUP-003",
+                "PAR-001",
+                "FIL-001",
+                "FIL-002",
+                "FIL-003",
+                "FIL-004",
+                "MIS-001",
+            },
         ),
     ],
 )

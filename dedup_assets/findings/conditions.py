@@ -46,8 +46,9 @@ def _redundant_in_department(noun: str, row: Row, found: Evidence) -> Condition:
     held = found.copies[row["sha256"]]
     others = [each for each in held["here"] if each["image_id"] != row["image_id"]][:CAP]
     many = held["copies_here"]
-    says = f"{noun} is a further copy of {held['kept']}; {counted(many, 'record')} of the department hold it."
-    return says, {"content": row["sha256"], "kept": held["kept"], "copies": many, "others": others}
+    kept = next(each["image_id"] for each in held["kept"] if each["subject"] == row["subject"])
+    says = f"{noun} is a further copy of {kept}; {counted(many, 'record')} of the department hold it."
+    return says, {"content": row["sha256"], "kept": kept, "copies": many, "others": others}
 
 
 def _redundant_elsewhere(noun: str, row: Row, found: Evidence) -> Condition:
@@ -59,6 +60,17 @@ def _redundant_elsewhere(noun: str, row: Row, found: Evidence) -> Condition:
         "departments": held["departments"],
         "others": held["elsewhere"][:CAP],
     }
+
+
+def _other_subjects(noun: str, row: Row, found: Evidence) -> Condition:
+    held = found.copies[row["sha256"]]
+    others = [each for each in held["here"] if each["image_id"] != row["image_id"]][:CAP]
+    many = row["other_subjects"]
+    says = (
+        f"{noun} is also held for {counted(many, 'other booking')}: one photograph, two people or one person booked "
+        "twice. Only a person may say which."
+    )
+    return says, {"verdict": "possible_misidentification", "other_bookings": many, "others": others}
 
 
 def _near_candidates(noun: str, row: Row, found: Evidence) -> Condition:
@@ -201,6 +213,7 @@ def _plain(reason: str | None) -> str:
 CONDITIONS: dict[str, Callable[[str, Row, Evidence], Condition]] = {
     "redundant_in_department": _redundant_in_department,
     "redundant_elsewhere": _redundant_elsewhere,
+    "other_subjects": _other_subjects,
     "near_candidates": _near_candidates,
     "unrelated_parcels": _unrelated_parcels,
     "parcel_status": _parcel_status,

@@ -21,7 +21,13 @@ CAP = 10
 Row = dict[str, Any]
 
 # The facts whose evidence is who else holds the photograph.
-_ABOUT_HOLDERS = {"redundant_in_department", "redundant_elsewhere", "near_candidates", "unrelated_parcels"}
+_ABOUT_HOLDERS = {
+    "redundant_in_department",
+    "redundant_elsewhere",
+    "near_candidates",
+    "other_subjects",
+    "unrelated_parcels",
+}
 _ABOUT_LINKS = {"permit_agreement", "pin_agreement"}
 
 

@@ -8,7 +8,7 @@ records as (
     select delivery_id, bit_xor(hash(
         row_no, image_id, storage_uri, declared_sha256, captured_at, uploaded_at, source_system, batch_id,
         permit_number_raw, apn_raw, pin_raw, photo_role, replaces_image_id, device_serial, duration_seconds,
-        missing_values, mandatory_values, typed_values, invalid_values
+        subject_ref, missing_values, mandatory_values, typed_values, invalid_values
     )) as digest
     from image_record
     semi join member_delivery using (delivery_id)

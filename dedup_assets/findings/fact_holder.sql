@@ -1,5 +1,5 @@
 -- Every record of a target's pool that holds a content in its fact_look. When it was taken and uploaded is null
--- elsewhere: which copy is the authoritative one is asked within a department.
+-- elsewhere, and so is the booking: which copy is the authoritative one, and whose, is asked within a department.
 create or replace temp table fact_holder as
 with wanted as (
     select distinct target_id, other_sha256 as sha256 from fact_look
@@ -20,6 +20,7 @@ select
     apn.canonical as apn,
     permit.canonical as permit_number,
     coalesce(of_record.family, family_of(permit.canonical)) as permit_family,
+    null::text as subject,
     false as own,
     null as captured_at,
     null as uploaded_at
@@ -39,6 +40,7 @@ select
     own.apn,
     own.permit_number,
     own.permit_family,
+    own.subject,
     true,
     own.captured_at,
     own.uploaded_at

@@ -3,6 +3,9 @@
 -- Blank is null: a cell of blanks holds no value.
 create or replace temp macro given(value) as nullif(trim(value), '');
 
+-- A booking as it is told from others: blanks and case are no difference.
+create or replace temp macro subject_of(value) as upper(regexp_replace(given(value), '\s+', '', 'g'));
+
 -- A moment as sent. With an offset it is that instant; without one it is the city's wall clock, whatever the session's
 -- time zone is. Spreadsheets' and EXIF's ways of writing dates are read too; anything else is null.
 create or replace temp macro moment(value) as case

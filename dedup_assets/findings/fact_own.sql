@@ -29,6 +29,7 @@ select
     standing(target.maps_pin, record.pin_raw, pin.status, pin.in_registry) as pin_status,
     record.captured_at,
     record.uploaded_at,
+    if(target.maps_subject, subject_of(record.subject_ref), null) as subject,
     lower(given(record.photo_role)) as photo_role,
     given(record.replaces_image_id) as replaces_image_id,
     (

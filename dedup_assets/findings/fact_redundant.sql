@@ -1,5 +1,7 @@
 -- Of each own record whose photograph is held more than once: is it a copy too many, here and elsewhere?
--- Compared by case (parcel and permit), never record by record, so a photograph held 100,000 times costs 100,000.
+-- A booking's copies are its own: the photograph of another booking is no copy, but one of the two is the wrong person's
+-- (other_subjects). Compared by case (parcel, permit, booking), never record by record, so a photograph held 100,000
+-- times costs 100,000.
 create or replace temp table fact_redundant as
 with mine as (
     -- The records of the target itself, each under its own content.
@@ -9,18 +11,19 @@ authoritative as (
     select
         target_id,
         content,
+        subject,
         min(age) as age,
         arg_min(
             struct_pack(apn := apn, permit_number := permit_number, permit_family := permit_family), age
         ) as held_for
     from fact_photograph
     where own
-    group by target_id, content
+    group by target_id, content, subject
 ),
 held_case as (
-    select target_id, content, own, department, apn, permit_number, permit_family, min(age) as age
+    select target_id, content, own, department, apn, permit_number, permit_family, subject, min(age) as age
     from fact_photograph
-    group by target_id, content, own, department, apn, permit_number, permit_family
+    group by target_id, content, own, department, apn, permit_number, permit_family, subject
 ),
 elsewhere as (
     select target_id, content, count(*) as cases from held_case where not own group by target_id, content
@@ -90,7 +93,11 @@ select
     )::integer as redundant_in_department,
     (coalesce(elsewhere.cases, 0) > coalesce(reused.cases, 0))::integer as redundant_elsewhere
 from mine
-inner join authoritative on authoritative.target_id = mine.target_id and authoritative.content = mine.content
+inner join authoritative
+    on
+        authoritative.target_id = mine.target_id
+        and authoritative.content = mine.content
+        and authoritative.subject is not distinct from mine.subject
 inner join held_case
     on
         held_case.target_id = mine.target_id
@@ -98,6 +105,7 @@ inner join held_case
         and held_case.own
         and held_case.apn is not distinct from mine.apn
         and held_case.permit_number is not distinct from mine.permit_number
+        and held_case.subject is not distinct from mine.subject
 left join fact_related as related
     on
         related.target_id = mine.target_id

@@ -5,5 +5,6 @@ create or replace temp table fact_trait (
     maps_apn    boolean,
     maps_pin    boolean,
     maps_permit boolean,
-    maps_device boolean
+    maps_device boolean,
+    maps_subject boolean
 );

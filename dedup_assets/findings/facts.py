@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedup_assets.deliveries.department import Department
 
 # Bump when the same tables give other facts: every delivery is then computed anew.
-FACT_VERSION = "1"
+FACT_VERSION = "2"
 
 # Deliveries are computed together up to this many records: a set-based pass costs 0.1 s however small it is, and one
 # over a million records took 15 CPU seconds and 1.6 GB (half as many elsewhere; bench_rules.py has the records).
@@ -106,9 +106,12 @@ def _state_traits(
         contract = contracts.get(department.name)
         if contract is None:
             raise FactError(f"{department.name} has no contract among {sorted(contracts)}; give one for each")
-        mapped = [contract.has(column) for column in ("apn_raw", "pin_raw", "permit_number_raw", "device_serial")]
+        mapped = [
+            contract.has(column)
+            for column in ("apn_raw", "pin_raw", "permit_number_raw", "device_serial", "subject_ref")
+        ]
         traits = [department.name, department.has_images, *mapped]
-        con.execute("insert into fact_trait values (?, ?, ?, ?, ?, ?)", traits)
+        con.execute("insert into fact_trait values (?, ?, ?, ?, ?, ?, ?)", traits)
 
 
 def passes(each: Sequence[T], records: Callable[[T], int]) -> Iterator[list[T]]:

@@ -12,6 +12,7 @@ select
     family_of(fact.permit_number) as permit_family,
     record.captured_at,
     record.uploaded_at,
+    subject_of(record.subject_ref) as subject,
     lower(given(record.photo_role)) as photo_role,
     given(record.replaces_image_id) as replaces_image_id
 from image_fact as fact

@@ -11,6 +11,8 @@ select
     fact.permit_number,
     fact.unrelated_parcels,
     fact.near_candidates,
+    fact.other_subjects,
+    subject_of(record.subject_ref) as subject,
     fact.missing_values,
     fact.mandatory_values,
     fact.invalid_values,

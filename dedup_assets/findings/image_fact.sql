@@ -5,7 +5,8 @@ with copies as (
         target_id,
         content,
         count(*) filter (where own and sha256 = content) as in_department,
-        count(*) filter (where not own and sha256 = content) as elsewhere
+        count(*) filter (where not own and sha256 = content) as elsewhere,
+        count(distinct subject) filter (where own) as subjects
     from fact_photograph
     group by target_id, content
 ),
@@ -64,8 +65,9 @@ select
     coalesce(copies.elsewhere, 0) as copies_elsewhere,
     coalesce(redundant.redundant_in_department, 0) as redundant_in_department,
     coalesce(redundant.redundant_elsewhere, 0) as redundant_elsewhere,
-    coalesce(reuse.legitimate, false) as legitimate_reuse,
+    coalesce(reuse.legitimate and copies.subjects <= 1, false) as legitimate_reuse,
     coalesce(filed.parcels - 1 - coalesce(related.parcels, 0), 0) as unrelated_parcels,
+    if(own.subject is null or own.sha256 is null, null, coalesce(copies.subjects - 1, 0)) as other_subjects,
     coalesce(near.contents, 0) - coalesce(near_in_pair.contents, 0) as near_candidates,
     coalesce(own.parcel_status, 'not_checked') as parcel_status,
     coalesce(own.permit_status, 'not_checked') as permit_status,

@@ -10,6 +10,7 @@ select
     row_no,
     case when sha256 is not null then redundant_in_department end as redundant_in_department,
     case when sha256 is not null and accompanied.delivery_id is not null then redundant_elsewhere end as redundant_elsewhere,
+    other_subjects,
     case when file_status = 'ok' then near_candidates end as near_candidates,
     case when sha256 is not null and apn is not null then unrelated_parcels end as unrelated_parcels,
     case when parcel_status in ('known', 'unknown') then parcel_status end::enum('known', 'unknown') as parcel_status,

@@ -14,10 +14,11 @@ create table if not exists image_fact (
     checksum_status          text not null,     -- agrees, differs, not_declared, not_computed
     copies_in_department     integer not null,  -- records of the department with this content, itself included; 1 when no content
     copies_elsewhere         integer not null,  -- records of other departments of the pool with this content
-    redundant_in_department  integer not null,  -- 1: a copy of a photograph beyond the authoritative one, legitimate reuse excluded
+    redundant_in_department  integer not null,  -- 1: a copy of a photograph beyond the authoritative one of its booking, legitimate reuse excluded
     redundant_elsewhere      integer not null,  -- 1: another department holds this photograph too, legitimate reuse excluded
-    legitimate_reuse         boolean not null,  -- held more than once, and no holding is redundant: permit family, condominium or shared geometry, one project on several lots, before and after
+    legitimate_reuse         boolean not null,  -- held more than once, for one booking at most, and no holding is redundant: permit family, condominium or shared geometry, one project on several lots, before and after
     unrelated_parcels        integer not null,  -- other parcels, unrelated to this one, that hold the same photograph; 0 when apn is null
+    other_subjects           integer,           -- other bookings of the department under which this photograph is held; null when the record names none, or holds no content
     near_candidates          integer not null,  -- contents held in the pool with verdict undecided or same_image_local_change
     parcel_status            text not null,     -- known, unknown, unresolved, ambiguous, malformed, missing, not_applicable, not_checked
     permit_status            text not null,     -- the same words, for the permit number and the permits of record
