@@ -32,7 +32,8 @@ Dimension = Literal[
 # The suites and the facts that each may judge: the columns of rule_image_fact.sql and rule_delivery.sql.
 COLUMNS = {
     "image_fact": (
-        "redundant_in_department", "redundant_elsewhere", "other_subjects", "near_candidates", "unrelated_parcels", "parcel_status",
+        "redundant_in_department", "redundant_elsewhere", "other_subjects", "near_candidates", "unrelated_parcels",
+        "parcel_status",
         "permit_status", "permit_agreement", "pin_agreement", "malformed_identifiers", "missing_values",
         "invalid_values", "file_content", "file_presence", "file_location", "checksum_status", "untraceable",
         "duplicate_metadata",
