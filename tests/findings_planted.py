@@ -14,8 +14,13 @@ NOBODY = "nobody has decided."
 # The records that break a rule, all in one delivery with a clean one of every kind; the rule, the record, the sentence.
 PLANTED: list[tuple[list[dict[str, Any]], str, str, str]] = [
     (
-        [{"image_id": "d1", "content": "d"}, {"image_id": "d2", "content": "d"}],
-        "DUP-001", "d2", "Photograph d2 is a further copy of d1; 2 records of the department hold it.",
+        [
+            {"image_id": "d1", "content": "d", "captured_at": "2024-05-02"},
+            {"image_id": "d2", "content": "d", "captured_at": "2024-05-01"},
+        ],
+        "DUP-001", "d1",
+        "Photograph d1 is a further copy of d2, proposed as the authoritative one because it was taken first; 2 records "
+        "of the department hold it.",
     ),
     (
         [{"image_id": "e1", "content": "held by housing"}],

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from findings_kit import OTHER, PERMIT, PLACED, SUPPLEMENT, A, B, C, D, build, registered
+from findings_pool import digest
 
 if TYPE_CHECKING:
     from findings_pool import Pool
@@ -142,6 +143,34 @@ def test_the_authoritative_copy_is_the_earliest_whatever_the_session(pool: Pool,
     assert [image_id for (image_id,) in kept] == [f"{n}-{name}" for n, (_, name) in enumerate(TIMES)]
 
 
+def test_a_copy_whose_parcel_is_contradicted_is_never_the_authoritative_one_and_of_two_sizes_the_largest_is(
+    pool: Pool,
+) -> None:
+    pool.match("small", "large", "same_image")
+    pool.delivery(
+        [
+            {"image_id": "1", "content": "x", "apn_raw": D, "permit_number_raw": PERMIT, "captured_at": "2024-05-01"},
+            {"image_id": "2", "content": "x", "captured_at": "2024-05-09", **PLACED},
+            {"image_id": "3", "content": "small", "captured_at": "2024-05-01", **PLACED},
+            {"image_id": "4", "content": "large", "captured_at": "2024-05-01", **PLACED},
+        ]
+    )
+    for content, width in (("small", 320), ("large", 640), ("x", 500)):
+        pool.insert(
+            "content",
+            sha256=digest(content),
+            algorithm_version="test",
+            byte_size=9,
+            status="ok",
+            width=width,
+            height=100,
+        )
+    pool.con.execute("update image_file set algorithm_version = 'test'")
+    build(pool)
+    kept = pool.rows("select image_id from image_fact where redundant_in_department = 0 order by image_id")
+    assert kept == [("2",), ("4",)]
+
+
 # What a verdict makes of two contents on unrelated parcels: redundant, unrelated parcels, near candidates.
 VERDICTS = {
     "exact_pixels": (1, 1, 0),
@@ -243,8 +272,10 @@ def alike(one: dict[str, Any], two: dict[str, Any]) -> bool:
 def compared(record: dict[str, Any], own: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, Any]:
     """The facts of one record by comparing it with every other: slow, and plain to see."""
 
-    def age(each: dict[str, Any]) -> tuple[str, str]:
-        return each["captured_at"] or "9999", each["image_id"]
+    def age(each: dict[str, Any]) -> tuple[bool, str, str]:
+        parcel = {PERMIT: A, OTHER: D}.get(each["permit_number_raw"])  # the supplement has none of its own
+        contradicted = None not in (parcel, each["apn_raw"]) and each["apn_raw"] != parcel
+        return contradicted, each["captured_at"] or "9999", each["image_id"]
 
     here, there = [each for each in own if alike(each, record)], [each for each in others if alike(each, record)]
     first = min(here, key=age)

@@ -49,7 +49,8 @@ def test_evidence_names_what_the_sentence_rests_on(pool: Pool) -> None:
     judge(pool, given=planted_contract())
     evidence = {rule: json.loads(text) for rule, text in pool.rows("select rule_id, evidence from finding")}
     assert evidence["DUP-001"] == {
-        "content": digest("d"), "kept": "d1", "copies": 2, "others": [{"apn": None, "image_id": "d1"}],
+        "content": digest("d"), "kept": "d2", "kept_because": "taken_first", "copies": 2,
+        "others": [{"apn": None, "image_id": "d2"}],
     }  # fmt: skip
     assert evidence["DUP-002"]["others"] == [{"apn": None, "department": "housing", "image_id": "h1"}]
     assert evidence["DUP-003"]["nearest"] == [

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Condition = tuple[str, dict[str, Any]]
+# Why of several copies one is proposed as the authoritative one (fact_photograph.sql has the order).
+_WHY_KEPT = {
+    "parcel_not_contradicted": "no permit or PIN contradicts its parcel",
+    "taken_first": "it was taken first",
+    "most_pixels": "it is the largest",
+    "uploaded_first": "it was uploaded first",
+    "first_by_name": "its identifier comes first and nothing else tells them apart",
+}
 _KINDS = {"apn": "parcel number", "permit": "permit number", "pin": "PIN"}
 
 
@@ -46,9 +54,13 @@ def _redundant_in_department(noun: str, row: Row, found: Evidence) -> Condition:
     held = found.copies[row["sha256"]]
     others = [each for each in held["here"] if each["image_id"] != row["image_id"]][:CAP]
     many = held["copies_here"]
-    kept = next(each["image_id"] for each in held["kept"] if each["subject"] == row["subject"])
-    says = f"{noun} is a further copy of {kept}; {counted(many, 'record')} of the department hold it."
-    return says, {"content": row["sha256"], "kept": kept, "copies": many, "others": others}
+    kept = next(each for each in held["kept"] if each["subject"] == row["subject"])
+    says = (
+        f"{noun} is a further copy of {kept['image_id']}, proposed as the authoritative one because "
+        f"{_WHY_KEPT[kept['why']]}; {counted(many, 'record')} of the department hold it."
+    )
+    evidence = {"content": row["sha256"], "kept": kept["image_id"], "kept_because": kept["why"], "copies": many}
+    return says, {**evidence, "others": others}
 
 
 def _redundant_elsewhere(noun: str, row: Row, found: Evidence) -> Condition:

@@ -86,5 +86,6 @@ def _find_holders(con: duckdb.DuckDBPyConnection, delivery_id: str) -> None:
     con.execute(query("findings", "fact_look"))
     con.execute(query("findings", "finding_content_seen"))
     con.execute(query("findings", "finding_own"), given)
+    con.execute(query("findings", "finding_contradicted"))
     for step in ("holder", "photograph", "parcel", "related", "pair"):
         con.execute(query("findings", f"fact_{step}"))

@@ -1,5 +1,5 @@
--- Every record of a target's pool that holds a content in its fact_look. When it was taken and uploaded is null
--- elsewhere, and so is the booking: which copy is the authoritative one, and whose, is asked within a department.
+-- Every record of a target's pool that holds a content in its fact_look. What decides which copy is the authoritative
+-- one is null elsewhere, and so is the booking: it is asked within a department.
 create or replace temp table fact_holder as
 with wanted as (
     select distinct target_id, other_sha256 as sha256 from fact_look
@@ -22,7 +22,9 @@ select
     coalesce(of_record.family, family_of(permit.canonical)) as permit_family,
     null::text as subject,
     false as own,
+    null as contradicted,
     null as captured_at,
+    null as pixels,
     null as uploaded_at
 from elsewhere
 inner join image_record as record
@@ -42,7 +44,11 @@ select
     own.permit_family,
     own.subject,
     true,
+    contradicted.row_no is not null,
     own.captured_at,
+    own.pixels,
     own.uploaded_at
 from fact_own as own
-inner join wanted on wanted.target_id = own.target_id and wanted.sha256 = own.sha256;
+inner join wanted on wanted.target_id = own.target_id and wanted.sha256 = own.sha256
+left join fact_contradicted as contradicted
+    on contradicted.target_id = own.target_id and contradicted.row_no = own.row_no;

@@ -7,6 +7,7 @@ select
     record.row_no,
     record.image_id,
     file.sha256,
+    content.width::bigint * content.height as pixels,
     apn.canonical as apn,
     permit.canonical as permit_number,
     coalesce(of_record.family, family_of(permit.canonical)) as permit_family,
@@ -24,7 +25,13 @@ select
         when lower(trim(record.declared_sha256)) = lower(file.sha256) then 'agrees'
         else 'differs'
     end as checksum_status,
-    standing(target.maps_apn, record.apn_raw, apn.status, apn.in_registry) as parcel_status,
+    -- An APN was current until the day on which it was retired.
+    standing(
+        target.maps_apn,
+        record.apn_raw,
+        if(apn.status = 'stale' and record.as_of < retired.stale_from, 'ok', apn.status),
+        apn.in_registry
+    ) as parcel_status,
     standing(target.maps_permit, record.permit_number_raw, permit.status, permit.in_registry) as permit_status,
     standing(target.maps_pin, record.pin_raw, pin.status, pin.in_registry) as pin_status,
     record.captured_at,
@@ -42,7 +49,10 @@ select
 from image_record as record
 inner join fact_target as target on target.delivery_id = record.delivery_id
 left join image_file as file on file.delivery_id = record.delivery_id and file.storage_uri = record.storage_uri
+left join content on content.sha256 = file.sha256 and content.algorithm_version = file.algorithm_version
 left join identifier as apn on apn.kind = 'apn' and apn.raw = record.apn_raw
+left join (select apn, min(stale_from) as stale_from from parcel_successor group by apn) as retired
+    on retired.apn = apn.canonical
 left join identifier as permit on permit.kind = 'permit' and permit.raw = record.permit_number_raw
 left join identifier as pin on pin.kind = 'pin' and pin.raw = record.pin_raw
 left join permit as of_record on of_record.permit_number = permit.canonical;

@@ -38,7 +38,9 @@ FACT_VERSION = "2"
 RECORDS_A_PASS = 1_000_000
 
 # In this order; each reads those before it.
-_STEPS = ("own", "look", "holder", "photograph", "parcel", "related", "pair", "redundant", "link", "metadata")
+_STEPS = (
+    "own", "link", "contradicted", "look", "holder", "photograph", "parcel", "related", "pair", "redundant", "metadata",
+)  # fmt: skip
 
 T = TypeVar("T")
 

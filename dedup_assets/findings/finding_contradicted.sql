@@ -1,0 +1,6 @@
+-- The same as fact_contradicted.sql for the records of finding_own.sql, from what their facts say.
+create or replace temp table fact_contradicted as
+select own.target_id, own.row_no
+from fact_own as own
+inner join image_fact as fact on fact.delivery_id = own.target_id and fact.row_no = own.row_no
+where fact.permit_agreement = 'disagrees' or fact.pin_agreement = 'disagrees';
