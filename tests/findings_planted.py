@@ -19,8 +19,10 @@ PLANTED: list[tuple[list[dict[str, Any]], str, str, str]] = [
             {"image_id": "d2", "content": "d", "captured_at": "2024-05-01"},
         ],
         "DUP-001", "d1",
-        "Photograph d1 is a further copy of d2, proposed as the authoritative one because it was taken first; 2 records "
-        "of the department hold it.",
+        (
+            "Photograph d1 is a further copy of d2, proposed as the authoritative one because it was taken first; "
+            "2 records of the department hold it."
+        ),
     ),
     (
         [{"image_id": "e1", "content": "held by housing"}],
