@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     policy: Path = Field(default=PACKAGE / "scoring" / "policy.yaml", description="Scoring policy file.")
     as_of: date | None = Field(default=None, description="A date to add to the city's calendar of deliveries.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Worker processes.")
+    booking_form: str = Field(
+        default=r"^[0-9]{7}$",
+        description="Regular expression of a booking number in `dedup identify`; records are held to their contract.",
+    )
     lock_timeout_seconds: float = Field(
         default=3600.0, gt=0, description="How long a run waits for another run of the same home."
     )
@@ -44,6 +48,9 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=512 * 1024**2, gt=0, description="Byte cap of one image file.")
     max_image_pixels: int = Field(default=200_000_000, gt=0, description="Pixel cap of one image, all frames alike.")
     max_image_frames: int = Field(default=500, gt=0, description="Frame cap of one image file.")
+    max_pages: int = Field(
+        default=100, gt=0, description="Pages of one document that are compared; the rest is counted."
+    )
     image_seconds: float = Field(default=20.0, gt=0, description="Time limit for decoding one image.")
     worker_memory_bytes: int = Field(default=3 * 1024**3, gt=0, description="Memory limit of one worker process.")
 

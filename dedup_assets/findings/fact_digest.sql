@@ -64,6 +64,7 @@ relation as (
         (select count(*) > 0 from identifier),
         (select coalesce(bit_xor(hash(permit_number, family, apn)), 0) from permit),
         (select coalesce(sum(hash(pin, apn)::hugeint % 4294967291), 0) from parcel_pin),
+        (select coalesce(sum(hash(apn, stale_from)::hugeint % 4294967291), 0) from parcel_successor),
         (select coalesce(sum(hash(apn, group_kind, group_id)::hugeint % 4294967291), 0) from parcel_group)
     ) as digest
 ),

@@ -13,7 +13,11 @@ select
     other_subjects,
     case when file_status = 'ok' then near_candidates end as near_candidates,
     case when sha256 is not null and apn is not null then unrelated_parcels end as unrelated_parcels,
-    case when parcel_status in ('known', 'unknown') then parcel_status end::enum('known', 'unknown') as parcel_status,
+    case
+        when parcel_status in ('known', 'unknown') then parcel_status
+        -- A parcel of record all the same: retired, or another jurisdiction's.
+        when parcel_status in ('stale', 'other_jurisdiction') then 'known'
+    end::enum('known', 'unknown') as parcel_status,
     case when permit_status in ('known', 'unknown') then permit_status end::enum('known', 'unknown') as permit_status,
     case
         when permit_agreement in ('agrees', 'disagrees') then permit_agreement

@@ -6,6 +6,7 @@ Put here how a date is written. Keep out which part of an identifier became whic
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 
 _MIDNIGHT = r"(?:[T ]0?0:00(?::00(?:\.0+)?)?| 12:00(?::00)? ?[Aa][Mm])?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})" + _MIDNIGHT)
@@ -18,6 +19,21 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH_NUMBERS = range(1, 13)
 _DAY_NUMBERS = range(1, 32)
+_DAY = re.compile(r"([0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?")
+
+
+def day(text: str) -> date | None:
+    """A day that a reference file states: 02/16/2013, 2013-02-16, with or without a time; as ``date_of`` in stage.sql.
+
+    A year of two digits, and a day that no calendar has, is None.
+    """
+    found = _DAY.fullmatch(text.strip())
+    if not found:
+        return None
+    try:
+        return datetime.strptime(found[1], "%m/%d/%Y" if "/" in found[1] else "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None
 
 
 def read(text: str) -> set[tuple[str, int, int]]:
@@ -32,15 +48,15 @@ def read(text: str) -> set[tuple[str, int, int]]:
         first, second, year = int(found[1]), int(found[3]), found[4]
         return _plausible((year, first, second), (year, second, first))
     if found := _DAY_NAME_YEAR.fullmatch(text):
-        return _plausible((found[3], _month(found[2]), int(found[1])))
+        return _plausible((found[3], month(found[2]), int(found[1])))
     if found := _NAME_DAY_YEAR.fullmatch(text):
-        return _plausible((found[3], _month(found[1]), int(found[2])))
+        return _plausible((found[3], month(found[1]), int(found[2])))
     return set()
 
 
-def _month(name: str) -> int:
+def month(name: str) -> int:
     """1 to 12 for a month's name or its beginning, else 0."""
-    return next((at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower())), 0)
+    return next((at for at, full in enumerate(_MONTHS, start=1) if full.startswith(name.lower())), 0)
 
 
 def _plausible(*dates: tuple[str, int, int]) -> set[tuple[str, int, int]]:

@@ -1,7 +1,7 @@
 """What one raw identifier means, the list of identifiers that a registry holds, and the rule that decides a repair.
 
-Put here what APN, PIN and permit number share. Keep out how each of them is written: ``apn.py``, ``pin.py``,
-``permit.py``.
+Put here what all kinds share. Keep out how each of them is written: ``apn.py``, ``pin.py``, ``permit.py``,
+``old_reference.py``, ``police.py``.
 
 The rule: a notation (dashes, blanks, letter case) loses nothing and is simply read. Where something is lost (zeros,
 digits, the order of month and day), the format alone only tells the *readings* that are conceivable; the registry must
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-Kind = Literal["apn", "pin", "permit"]
-Status = Literal["ok", "repaired", "ambiguous", "unresolved", "malformed"]
+Kind = Literal["apn", "pin", "permit", "reference", "dr", "booking"]
+Status = Literal["ok", "repaired", "ambiguous", "unresolved", "malformed", "stale", "other_jurisdiction"]
 
 # The words for what was done to a raw value. These change its notation only:
 SEPARATORS = "separators"  # dashes, blanks, slashes, dots or underscores between the parts, taken out or put in
@@ -49,9 +49,11 @@ LISTED_READINGS = 12
 class Identity:
     """What one raw value means.
 
-    ``canonical`` is null unless status is ok or repaired. ``candidates`` are, when ambiguous, the registry entries that
-    fit, or else what the format allows when that is little; sorted. ``in_registry`` is whether the canonical value or
-    a candidate is an entry of the registry; null when the registry holds nothing of this kind.
+    The parsers give ok, repaired, ambiguous, unresolved or malformed. Of an APN read without doubt, ``standing.py``
+    tells more: *stale* (retired; ``candidates`` are its successors) and *other_jurisdiction* (a parcel outside the
+    city). ``canonical`` is null when ambiguous, unresolved or malformed. ``candidates`` are, when ambiguous, the
+    registry entries that fit, or else what the format allows when that is little; sorted. ``in_registry`` is whether
+    the canonical value or a candidate is an entry of the registry; null when the registry holds nothing of this kind.
     """
 
     kind: Kind

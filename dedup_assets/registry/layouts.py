@@ -73,6 +73,7 @@ LADBS_55 = Layout(
         "assessor_parcel": ("assessor_parcel",),
     },
     optional={
+        "reference_raw": ("reference_old_permit",),
         "status": ("status",),
         "address_start": ("address_start",),
         "street_direction": ("street_direction",),
@@ -108,6 +109,8 @@ PARCELS = Layout(
         "address": ("address", "primary_address", "situs_address"),
         "zip_code": ("zip_code", "zip"),
         "geometry_group": ("geometry_group", "geometry_id"),
+        # The name of the city or county that governs it; the Assessor's roll calls it the tax rate city.
+        "jurisdiction": ("jurisdiction", "tax_rate_city", "taxratecity"),
         **_PLACE,
     },
 )
@@ -119,9 +122,23 @@ PARCEL_PIN = Layout(
     optional={"latitude": _LATITUDE, "longitude": _LONGITUDE},
 )
 CODE_ENFORCEMENT = Layout(
-    name="code_enforcement", stage="stage_pin", keyed_by="pin", key={"pin_raw": ("pin", "pin_nbr")}
+    name="code_enforcement",
+    stage="stage_pin",
+    keyed_by="pin",
+    key={"pin_raw": ("pin", "pin_nbr")},
+    optional={"latitude": _LATITUDE, "longitude": _LONGITUDE},
 )
-# Registered by digest and number of features; its geometry is not read here.
+LINEAGE = Layout(
+    name="parcel_lineage",
+    stage="stage_lineage",
+    keyed_by="apn",
+    key={
+        "apn_raw": ("apn", "retired_apn", "old_apn"),
+        "successor_raw": ("successor", "successor_apn", "new_apn"),
+        "effective_date": ("effective_date", "change_date"),
+    },
+)
+# Registered by digest and number of features; ``boundary.py`` reads its geometry.
 BOUNDARY = Layout(name="boundary", stage="", keyed_by="apn", key={})
 
 # Which layouts a file of this name can have, told apart by the first key column.
@@ -131,6 +148,7 @@ FILES: dict[str, tuple[Layout, ...]] = {
     "parcel_pin.csv": (PARCEL_PIN,),
     "pin_apn_crosswalk.csv": (PARCEL_PIN,),
     "code_enforcement_pin.csv": (CODE_ENFORCEMENT,),
+    "parcel_lineage.csv": (LINEAGE,),
     "city_boundary.geojson": (BOUNDARY,),
 }
 

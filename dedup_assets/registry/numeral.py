@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from dedup_assets.registry.identity import DIGITS_LOST, EXPONENT, FLOAT, SEPARATORS
 
+SINGLE_BITS = 24  # binary digits that a 32-bit float keeps
 _MAX_DIGITS = 18  # longer than any identifier; keeps 1E+999999 from becoming a number
 _BARE = re.compile(r"[0-9]{1,18}")
 _FLOAT = re.compile(r"([0-9]{1,18})[.,]0*")
@@ -40,8 +41,13 @@ class Numeral:
         """
         if FLOAT not in self.repairs and EXPONENT not in self.repairs:
             return 1
+        return 1 << max(0, self.value.bit_length() - SINGLE_BITS) if self.is_single else 1
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the value is one that a 32-bit float can hold, however it is printed."""
         rounded: float = struct.unpack("f", struct.pack("f", self.value))[0]
-        return 1 << max(0, self.value.bit_length() - 24) if int(rounded) == self.value else 1
+        return int(rounded) == self.value
 
 
 def was_number(part: str, width: int) -> bool:

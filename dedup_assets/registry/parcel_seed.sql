@@ -1,6 +1,6 @@
 -- Without a parcel file, the parcels that permits and PIN relations name. Each value is that of the newest permit which
 -- states it (latest issue date, then the highest permit number); a PIN relation's point only where no permit has one.
-insert into parcel
+insert into parcel by name
 with seen as (
     select
         apn, 0 as rank, issue_date, permit_number as reference, row_no, source,
@@ -34,5 +34,6 @@ newest as (
     group by apn
 )
 select
-    apn, address, zip_code, zone, council_district, community_plan_area, point.latitude, point.longitude, null, source
+    apn, address, zip_code, zone, council_district, community_plan_area, point.latitude as latitude,
+    point.longitude as longitude, source
 from newest;

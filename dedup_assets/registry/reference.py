@@ -1,4 +1,4 @@
-"""Loading a registry folder into ``parcel``, ``permit``, ``parcel_pin`` and ``parcel_group``.
+"""Loading a registry folder: parcels with their jurisdiction and lineage, permits, PIN-APN relations, groups.
 
 Put here when the tables are made anew and what is asserted of them. Keep out how files are found (``folder.py``), how
 rows are staged and read (``stage.py`` and the ``.sql`` files), and what an identifier means (``apn.py`` and its like).
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from upath import UPath
 
+from dedup_assets.registry.boundary import read_boundary
 from dedup_assets.registry.folder import File, RegistryError, find_files
+from dedup_assets.registry.jurisdiction import place_parcels
 from dedup_assets.registry.layouts import PARCELS
+from dedup_assets.registry.lineage_tables import load_lineage
 from dedup_assets.registry.stage import read_staged, stage_file
 from dedup_assets.warehouse import query
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FileReport", "RegistryError", "RegistryReport", "load_registry", "registry_version"]
 
 # Bump when the same files would give other tables or other identifiers.
-REGISTRY_VERSION = "1"
+REGISTRY_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,10 @@ def _replace(con: duckdb.DuckDBPyConnection, files: list[File], version: str, no
             con.execute(query("registry", statement))
         if PARCELS not in [file.layout for file in files]:
             con.execute(query("registry", "parcel_seed"))
-        con.execute(query("registry", "parcel_group"))
+        retired = load_lineage(con)
+        for statement in ("parcel_group", "registry_point"):
+            con.execute(query("registry", statement))
+        elsewhere = place_parcels(con, read_boundary(files))
         accepted = dict(con.execute(query("registry", "stage_accepted")).fetchall())
         rejected = con.execute(query("registry", "stage_rejected")).fetchall()
         for file in files:
@@ -120,6 +126,10 @@ def _replace(con: duckdb.DuckDBPyConnection, files: list[File], version: str, no
     apns = ", ".join(f"{rows:,} {status}" for status, rows in con.execute(query("registry", "permit_apns")).fetchall())
     if apns:
         notice(f"APNs of the permits: {apns}")
+    if retired:
+        notice(f"{retired:,} retired APNs have a successor")
+    if elsewhere:
+        notice(f"{elsewhere:,} parcels lie outside the city")
 
 
 def _account(

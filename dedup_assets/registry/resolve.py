@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from dedup_assets.registry.identity import Identity, Kind, Known
+from dedup_assets.registry.lineage_tables import lineage_from_tables
 from dedup_assets.registry.membership import PARSERS, known
 from dedup_assets.registry.reference import registry_version
+from dedup_assets.registry.standing import Standing
 from dedup_assets.warehouse import query
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from dedup_assets.registry.identity import Identity, Kind, Known
+
+# The kinds that image records have a column of. What a subject's reference is (a booking, a report) its department
+# decides, and no registry holds any.
+RECORD_KINDS: tuple[Kind, ...] = ("apn", "pin", "permit")
 _BATCH = 50_000
 _SCHEMA = pa.schema(
     {
@@ -58,7 +64,7 @@ def resolve_identifiers(con: duckdb.DuckDBPyConnection, notice: Callable[[str], 
         anew = bool(done) and done[0][0] != version
         if anew:
             con.execute(query("registry", "identifier_clear"))
-        read = sum(_resolve(con, kind) for kind in get_args(Kind))
+        read = sum(_resolve(con, kind) for kind in RECORD_KINDS)
         con.execute(query("registry", "registry_state"), {"part": "identifier", "version": version})
     except BaseException:
         con.rollback()
@@ -77,13 +83,19 @@ def known_from_tables(con: duckdb.DuckDBPyConnection, kind: Kind) -> Known:
     return known(kind, (entry for entry, _ in rows), complete=bool(rows) and rows[0][1])
 
 
+def standing_from_tables(con: duckdb.DuckDBPyConnection) -> Standing:
+    """What the registry's tables say of parcels beyond that they exist: lineage and jurisdiction."""
+    elsewhere = con.execute(query("registry", "other_jurisdiction")).fetchall()
+    return Standing(lineage_from_tables(con), (apn for (apn,) in elsewhere))
+
+
 def _resolve(con: duckdb.DuckDBPyConnection, kind: Kind) -> int:
     raws = [raw for (raw,) in con.execute(query("registry", "identifier_raw"), {"kind": kind}).fetchall()]
     if not raws:
         return 0
-    entries, parse = known_from_tables(con, kind), PARSERS[kind]
+    entries, parse, standing = known_from_tables(con, kind), PARSERS[kind], standing_from_tables(con)
     for start in range(0, len(raws), _BATCH):
-        _insert(con, [parse(raw, entries) for raw in raws[start : start + _BATCH]])
+        _insert(con, [standing.of(parse(raw, entries)) for raw in raws[start : start + _BATCH]])
     return len(raws)
 
 

@@ -47,7 +47,7 @@ def read_staged(con: duckdb.DuckDBPyConnection) -> None:
     """Read every distinct identifier of the staged rows, then the rows themselves."""
     _keep(con, map(permit.parse, _raw(con, "permit")))
     _keep(con, map(pin.parse, _raw(con, "pin")))
-    _keep(con, read_apns(_raw(con, "apn_roll"), _raw(con, "apn_seen")).values())
+    _keep(con, read_apns(_raw(con, "apn_roll"), _raw(con, "apn_seen"), _raw(con, "apn_lineage")).values())
     con.execute(query("registry", "stage_read"))
 
 

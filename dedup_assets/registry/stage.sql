@@ -51,7 +51,8 @@ create or replace temp table stage_parcel (
     community_plan_area text,
     latitude            text,
     longitude           text,
-    geometry_group      text
+    geometry_group      text,
+    jurisdiction        text
 );
 create or replace temp table stage_pin (
     source    text not null,
@@ -60,6 +61,13 @@ create or replace temp table stage_pin (
     apn_raw   text,
     latitude  text,
     longitude text
+);
+create or replace temp table stage_lineage (
+    source         text not null,
+    row_no         bigint not null,
+    apn_raw        text,
+    successor_raw  text,
+    effective_date text
 );
 create or replace temp table stage_identity (
     kind          text not null,

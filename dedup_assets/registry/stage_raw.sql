@@ -1,4 +1,5 @@
--- Distinct raw identifiers of the staged rows: $kind apn_roll (the parcel file), apn_seen (all others), pin or permit.
+-- Distinct raw identifiers of the staged rows: $kind apn_roll (the parcel file), apn_lineage (retired APNs and their
+-- successors), apn_seen (all others), pin or permit.
 -- An APN counts where its row has a usable key, so permits and PINs are read first.
 with keyed_permit as (
     select apn_raw
@@ -14,6 +15,10 @@ keyed_pin as (
 select distinct raw
 from (
     select 'apn_roll' as kind, apn_raw as raw from stage_parcel
+    union all
+    select 'apn_lineage', apn_raw from stage_lineage
+    union all
+    select 'apn_lineage', successor_raw from stage_lineage
     union all
     select 'apn_seen', apn_raw from keyed_permit
     union all

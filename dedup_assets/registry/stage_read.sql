@@ -57,3 +57,22 @@ select
 from stage_pin as stage
 join pin_identity as pinned on pinned.raw = stage.pin_raw
 left join apn_identity as parcel on parcel.raw = stage.apn_raw;
+
+create or replace temp table read_lineage as
+with apn_identity as (select * from stage_identity where kind = 'apn')
+select
+    stage.source,
+    stage.row_no,
+    retired.canonical as apn,
+    successor.canonical as successor,
+    date_of(stage.effective_date) as effective_date
+from stage_lineage as stage
+left join apn_identity as retired on retired.raw = stage.apn_raw
+left join apn_identity as successor on successor.raw = stage.successor_raw;
+
+create or replace temp table stage_jurisdiction as
+select named.canonical as apn, min_by(trim(stage.jurisdiction), (stage.source, stage.row_no)) as stated
+from stage_parcel as stage
+join stage_identity as named on named.kind = 'apn' and named.raw = stage.apn_raw and named.canonical is not null
+where stage.jurisdiction is not null
+group by named.canonical;

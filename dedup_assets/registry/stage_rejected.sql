@@ -20,4 +20,11 @@ select source, 'APN seen before', (count(*) - count(distinct canonical))::bigint
 from named_parcel
 where canonical is not null
 group by source
+union all
+select source, 'APN', count(*)::bigint from read_lineage where apn is null or successor is null group by source
+union all
+select source, 'date', count(*)::bigint
+from read_lineage
+where apn is not null and successor is not null and effective_date is null
+group by source
 order by source, reason;

@@ -20,8 +20,8 @@ create table if not exists image_fact (
     unrelated_parcels        integer not null,  -- other parcels, unrelated to this one, that hold the same photograph; 0 when apn is null
     other_subjects           integer,           -- other bookings of the department under which this photograph is held; null when the record names none, or holds no content
     near_candidates          integer not null,  -- contents held in the pool with verdict undecided or same_image_local_change
-    parcel_status            text not null,     -- known, unknown, unresolved, ambiguous, malformed, missing, not_applicable, not_checked
-    permit_status            text not null,     -- the same words, for the permit number and the permits of record
+    parcel_status            text not null,     -- known, unknown, stale (retired by as_of), other_jurisdiction, unresolved, ambiguous, malformed, missing, not_applicable, not_checked
+    permit_status            text not null,     -- known, unknown, unresolved, ambiguous, malformed, missing, not_applicable, not_checked: the permit number and the permits of record
     identifiers              integer not null,  -- of apn, pin and permit, those that the record gives
     malformed_identifiers    integer not null,  -- of those, the malformed or ambiguous
     permit_agreement         text not null,     -- agrees, disagrees, unknown_permit, inconclusive, not_applicable
