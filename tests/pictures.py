@@ -32,6 +32,45 @@ def encoded(image, file_format, **options):
     return buffer.getvalue()
 
 
+def _numbers(image, kind):
+    return np.asarray(image.convert("L")).astype(kind)
+
+
+def _as_lab(image):
+    from PIL import ImageCms
+
+    profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    return ImageCms.profileToProfile(image, *profiles, outputMode="LAB")
+
+
+def _stored(pixels, file_format):
+    return encoded(Image.fromarray(pixels), file_format)
+
+
+# One RGB picture, 640 x 480, as bytes in every pixel mode: name to function
+MODES = {
+    "grey": lambda seen: encoded(seen.convert("L"), "PNG"),
+    "palette": lambda seen: encoded(seen.quantize(256), "PNG"),
+    "palette with alpha": lambda seen: encoded(seen.convert("RGBA").quantize(256), "PNG"),
+    "opaque alpha": lambda seen: encoded(seen.convert("RGBA"), "PNG"),
+    "grey and alpha": lambda seen: encoded(seen.convert("LA"), "PNG"),
+    "CMYK JPEG": lambda seen: encoded(seen.convert("CMYK"), "JPEG", quality=90),
+    "CMYK TIFF": lambda seen: encoded(seen.convert("CMYK"), "TIFF"),
+    "YCbCr TIFF": lambda seen: encoded(seen.convert("YCbCr"), "TIFF"),
+    "LAB TIFF": lambda seen: encoded(_as_lab(seen), "TIFF"),
+    "16-bit PNG": lambda seen: _stored(_numbers(seen, np.uint16) * 257, "PNG"),
+    "16-bit TIFF": lambda seen: _stored(_numbers(seen, np.uint16) * 257, "TIFF"),
+    "16-bit PGM": lambda seen: b"P5 640 480 65535\n" + (_numbers(seen, np.uint16) * 257).astype(">u2").tobytes(),
+    "32-bit TIFF": lambda seen: _stored(_numbers(seen, np.int32) * 100_000, "TIFF"),
+    "negative TIFF": lambda seen: _stored(_numbers(seen, np.int32) - 200, "TIFF"),
+    "float TIFF 0 to 1": lambda seen: _stored(_numbers(seen, np.float32) / 255, "TIFF"),
+    "float TIFF in metres": lambda seen: _stored(_numbers(seen, np.float32) * 9.5 - 120, "TIFF"),
+    "float PFM": lambda seen: _stored(_numbers(seen, np.float32), "PPM"),
+    "1-bit": lambda seen: encoded(seen.convert("1"), "PNG"),
+    "1-bit fax": lambda seen: encoded(seen.convert("1"), "TIFF", compression="group4"),
+}
+
+
 def distance(first, second):
     """Differing bits of two hashes, given as bytes or as hex."""
     if isinstance(first, str):

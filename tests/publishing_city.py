@@ -160,9 +160,22 @@ def make_city(root: Path, dates: tuple[date, ...] = DATES, names: tuple[str, ...
     for name in ("ladbs_permits", "planning_zimas", "la28_venues"):
         if name in names:
             _add_records(city, name, dates[-1])
+    _add_search(city)
     city.insert()
     city.rescore()
     return city
+
+
+def _add_search(city: City) -> None:
+    """A search that cut some of what it found."""
+    same = {"algorithm_version": "v1", "search": "s", "page": 0, "degree": 0}
+    for number in range(12):
+        _insert(city, "searched_page", sha256=f"{number:064x}", **same)
+    for channel, distance, total, kept in (("hash", 4, 9, 9), ("hash", 22, 1200, 40), ("turned", -1, 3, 3)):
+        _insert(city, "candidate_count", channel=channel, distance=distance, total=total, kept=kept)
+    for number, verdict in enumerate(["same_image", "same_image", "undecided"]):
+        sides = {"sha256_a": f"{number:064x}", "sha256_b": f"{number + 1:064x}"}
+        _insert(city, "match", **sides, distance=4, verdict=verdict, evidence="{}")
 
 
 def _missing(name: str, as_of: date) -> bool:

@@ -123,13 +123,15 @@ def apn(row: Row) -> str:
     return (row["apn_raw"] or "").replace("-", "")
 
 
-def fingerprint(path: Path) -> np.ndarray:
+def fingerprint(picture: Path | Image.Image) -> np.ndarray:
     """imagehash's 256-bit pHash as bits."""
-    with Image.open(path) as image:
+    if isinstance(picture, Image.Image):
+        return imagehash.phash(picture, hash_size=16).hash.ravel()
+    with Image.open(picture) as image:
         return imagehash.phash(image, hash_size=16).hash.ravel()
 
 
-def apart(one: Path, other: Path) -> int:
+def apart(one: Path, other: Path | Image.Image) -> int:
     """Bits between the hashes of two pictures."""
     return int((fingerprint(one) != fingerprint(other)).sum())
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dedup_assets.matching.side_by_side import Seen
 from dedup_assets.publishing import rows
+from dedup_assets.publishing.verdict_words import VERDICTS
 from publishing_city import RECORDS, make_city
+from test_publishing_pairs import jpeg, page_of, pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +96,18 @@ def test_a_page_keeps_to_wcag_and_to_its_window(page: Page, site: Path, name: st
     assert overflow(page) <= 0
     # Before axe comes: it asks for the style sheet once more, which a page opened from a file may not do.
     assert errors == []
+    assert [each for each in requests if not each.startswith(("file:", "data:"))] == []
+    assert violations(page) == []
+
+
+def test_the_page_of_pairs_keeps_to_wcag_and_to_its_window(page: Page, tmp_path: Path) -> None:
+    pairs = [pair(f"photos/{verdict}.jpg", "photos/a-long-name-without-a-break" * 4, verdict) for verdict in VERDICTS]
+    drawn = {(pairs[0]["a"], pairs[0]["b"]): Seen(jpeg(10), jpeg(90), jpeg(200))}
+    (tmp_path / "pairs.html").write_text(page_of(pairs, drawn), encoding="utf-8")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto((tmp_path / "pairs.html").as_uri())
+    assert overflow(page) <= 0
     assert [each for each in requests if not each.startswith(("file:", "data:"))] == []
     assert violations(page) == []
 

@@ -15,7 +15,7 @@ import pytest
 
 from dedup_assets.deliveries.department import Department
 from dedup_assets.engines import InlineEngine, LocalEngine, SilentProgress, UnitFailedError
-from dedup_assets.images import observe
+from dedup_assets.images import observe, pages
 from dedup_assets.images.algorithm import ALGORITHM_VERSION
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.observe import ImageBalanceError, observe_images
@@ -24,6 +24,8 @@ from dedup_assets.warehouse import Warehouse
 from pictures import blank_page, encoded, photograph
 
 NAME = "planning_photos"
+TABLES = ("image_file", "content", "page", "unread_page")
+NOTHING = [[]] * len(TABLES)
 DEPARTMENT = Department(name=NAME, title="Planning", system="photographs", owner="team:planning")
 FIRST, SECOND, THIRD = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)
 
@@ -83,7 +85,7 @@ def answers(con, delivery_id):
 
 
 def tables(con):
-    return [con.execute(f"select * from {name} order by all").fetchall() for name in ("image_file", "content")]
+    return [con.execute(f"select * from {name} order by all").fetchall() for name in TABLES]
 
 
 @pytest.fixture
@@ -246,6 +248,122 @@ def test_a_store_of_fsspec(con, tmp_path, pictures):
     assert look(con, "memory://city/planning", tmp_path).read == 1
 
 
+# Pages
+
+
+def pages_of(con):
+    return con.execute(
+        "select c.media_type, p.page, p.width, p.height from page p join content c using (sha256) order by all"
+    ).fetchall()
+
+
+def test_every_page_of_a_document_has_a_row_or_a_reason(con, root, tmp_path, pictures):
+    several = [photograph(seed, 120, 90 + seed) for seed in range(4)]
+    for name, file_format in (("a.tif", "TIFF"), ("a.pdf", "PDF"), ("a.heic", "HEIF"), ("a.gif", "GIF")):
+        first, *others = [picture.copy() for picture in several]
+        options = {"resolution": 72} if file_format == "PDF" else {}
+        (root / name).write_bytes(encoded(first, file_format, save_all=True, append_images=others, **options))
+    (root / "copy.tif").write_bytes((root / "a.tif").read_bytes())
+    (root / "a.jpg").write_bytes(pictures[0])
+    (root / "broken.jpg").write_bytes(pictures[1][:300])
+    names = ["a.tif", "copy.tif", "a.pdf", "a.heic", "a.gif", "a.jpg", "broken.jpg"]
+    deliver(con, FIRST, names)
+    look(con, root, tmp_path, limits=Limits(max_pages=3))
+    held = [(120, 90), (120, 91), (120, 92)]
+    assert pages_of(con) == [
+        *(("application/pdf", number, *size) for number, size in enumerate(held)),
+        ("image/gif", 0, 120, 90),
+        *(("image/heic", number, *size) for number, size in enumerate(held)),
+        ("image/jpeg", 0, 120, 90),
+        *(("image/tiff", number, *size) for number, size in enumerate(held)),
+    ]
+    unread = con.execute("select c.media_type, u.page, u.reason from unread_page u join content c using (sha256)")
+    kinds = ("application/pdf", "image/heic", "image/tiff")
+    assert sorted(unread.fetchall()) == [(kind, 3, "page_cap") for kind in kinds]
+    differ = (
+        "select count(*) from page p join content c using (sha256) where p.page = 0 and p.phash256_0 <> c.phash256_0"
+    )
+    assert con.execute(differ).fetchall() == [(0,)]
+    before = tables(con)[2:]
+    (root / "later.tif").write_bytes((root / "a.tif").read_bytes())
+    deliver(con, SECOND, ["later.tif"])
+    assert look(con, root, tmp_path).read == 1
+    assert tables(con)[2:] == before  # a content that is known keeps the pages it has
+
+
+def test_a_page_that_gets_lost_is_noticed_and_nothing_is_kept(con, root, tmp_path, monkeypatch):
+    first, *others = [photograph(seed, 120, 90) for seed in range(3)]
+    (root / "a.tif").write_bytes(encoded(first, "TIFF", save_all=True, append_images=others))
+    deliver(con, FIRST, ["a.tif"])
+
+    class Forgetful(pages.PagesInHand):
+        def read(self, row, image, first, found):
+            super().read(row, image, first, found)
+            self.pages.pop()
+
+    monkeypatch.setattr(pages, "PagesInHand", Forgetful)
+    with pytest.raises(ImageBalanceError, match="3 pages, 2 accounted for"):
+        look(con, root, tmp_path)
+    assert tables(con) == NOTHING
+
+
+@pytest.fixture
+def pdf_decoder_that_dies_on_page_one(tmp_path, monkeypatch):
+    """Documents of three white pages, the second of which ends the process."""
+    package = tmp_path / "dying" / "pypdfium2"
+    package.mkdir(parents=True)
+    (package / "raw.py").write_text("FPDF_ERR_PASSWORD = 4")
+    (package / "__init__.py").write_text(
+        textwrap.dedent("""
+        import ctypes, os, signal
+        class PdfiumError(RuntimeError): pass
+        class PdfDocument:
+            def __init__(self, data): pass
+            def __len__(self): return 3
+            def init_forms(self): pass
+            def __getitem__(self, number):
+                if number: os.kill(os.getpid(), signal.SIGSEGV)
+                return Page()
+        class Page:
+            def get_size(self): return 4.0, 3.0
+            def render(self, **options): return Bitmap()
+            def close(self): pass
+        class Bitmap:
+            width, height, stride, buffer = 4, 3, 4, ctypes.create_string_buffer(b"w" * 12)
+            def close(self): pass
+        """)
+    )
+    monkeypatch.syspath_prepend(tmp_path / "dying")
+
+
+@pytest.mark.usefixtures("pdf_decoder_that_dies_on_page_one")
+def test_a_page_that_ends_a_worker_leaves_the_first_and_is_not_tried_again(con, root, tmp_path):
+    (root / "a.pdf").write_bytes(b"%PDF-1.7 three pages")
+    deliver(con, FIRST, ["a.pdf"])
+    with LocalEngine(1) as engine:
+        assert look(con, root, tmp_path, engine).ok == 1
+        assert con.execute("select page from page").fetchall() == [(0,)]
+        assert con.execute("select page, reason from unread_page order by page").fetchall() == [
+            (1, "crashed"),
+            (2, "crashed"),
+        ]
+        (root / "again.pdf").write_bytes(b"%PDF-1.7 three pages")
+        deliver(con, SECOND, ["again.pdf"])
+        assert look(con, root, tmp_path, NothingFails(engine)).ok == 1
+
+
+class NothingFails:
+    """An engine on which no unit may fail."""
+
+    def __init__(self, engine):
+        self.engine = engine
+
+    def run(self, function, units, progress):
+        for outcome in self.engine.run(function, units, progress):
+            assert outcome.status == "ok"
+            yield outcome
+
+
 # Workers
 
 
@@ -304,7 +422,7 @@ def test_an_image_that_gets_lost_is_noticed_and_nothing_is_kept(con, root, tmp_p
     deliver(con, FIRST, [f"{number}.jpg" for number in range(12)])
     with pytest.raises(ImageBalanceError, match="lists 12 images"):
         look(con, root, tmp_path, LosesOne())
-    assert tables(con) == [[], []]
+    assert tables(con) == NOTHING
     assert look(con, root, tmp_path).ok == 12
 
 
@@ -320,7 +438,7 @@ def test_a_full_disk_ends_the_run_and_blames_no_image(con, root, tmp_path, pictu
 
     with Unwritable(1) as engine, pytest.raises(UnitFailedError, match=r"nowhere\.parquet"):
         look(con, root, tmp_path, engine)
-    assert tables(con) == [[], []]
+    assert tables(con) == NOTHING
 
 
 SCRIPT = """
@@ -363,7 +481,7 @@ def test_kill_9_in_the_middle_and_the_next_run_goes_on_from_there(root, tmp_path
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     with Warehouse(killed / "warehouse.duckdb", lock_timeout=30).connect() as con:
-        assert tables(con) == [[], []]
+        assert tables(con) == NOTHING
         report = look(con, root, killed)
         assert tables(con) == expected
     assert report.images_listed == 80

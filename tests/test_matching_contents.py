@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from dedup_assets.matching.groups import complete_link, group_id
 from dedup_assets.matching.keep import Caps, limit_of
 from dedup_assets.matching.match_contents import match_contents
-from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, canonical_json, exact_pixels
+from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, canonical_json
 from matching_kit import as_ints, as_words, flipped, plain_kept, random_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-TABLES = ("match", "match_group", "searched_content", "candidate_count")
+TABLES = ("candidate_page", "match", "match_group", "searched_page", "candidate_count")
 Tables = dict[str, list[tuple]]
 
 
@@ -40,16 +40,21 @@ def digest(number: int) -> str:
 
 
 def deliver(con: duckdb.DuckDBPyConnection, hashes: dict[str, int], version: str = "v1", **columns: object) -> None:
-    """Contents as the images room leaves them: sha256 to hash."""
-    same = {"algorithm_version": version, "byte_size": 9, "status": "ok", "quality": 90, "low_information": False}
+    """Contents of one page as the images room leaves them: sha256 to hash."""
+    same = {
+        "algorithm_version": version, "byte_size": 9, "status": "ok", "quality": 90, "frames": 1, "page": 0,
+        "width": 640, "height": 480, "low_information": False, "photograph": False, **columns,
+    }  # fmt: skip
     words = as_words(list(hashes.values()))
     rows = {
         "sha256": list(hashes),
         **{f"phash256_{word}": words[:, word] for word in range(4)},
-        **{name: [value] * len(hashes) for name, value in {**same, **columns}.items()},
+        **{name: [value] * len(hashes) for name, value in same.items()},
     }
     con.register("delivered", pa.table(rows))
-    con.execute("insert into content by name from delivered")
+    for table in ("content", *(["page"] if same["status"] == "ok" else [])):
+        known = {row[0] for row in con.execute(f"describe {table}").fetchall()}
+        con.execute(f"insert into {table} by name select {', '.join(known & set(rows))} from delivered")
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> Tables:
@@ -71,7 +76,7 @@ class PixelJudge:
 
     def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
         for each in candidates:
-            pair = frozenset({each.sha256_a, each.sha256_b})
+            pair = frozenset({each.a.sha256, each.b.sha256})
             self.asked.append(pair)
             yield Judgement("exact_pixels" if pair in self.exact else "undecided", {"distance": each.distance})
 
@@ -90,7 +95,7 @@ def test_pairs_and_groups_of_copies() -> None:
     assert found.keys() == {frozenset({A, B}), frozenset({A, C})}
     distance, verdict, evidence = found[frozenset({A, B})]
     assert (distance, verdict) == (3, "undecided")
-    assert evidence == '{"distance":3,"quality_a":90,"quality_b":90,"radius":31}'
+    assert evidence == '{"channels":["hash"],"distance":3,"quality_a":90,"quality_b":90}'
     assert found[frozenset({A, C})][0] == 31
     assert all(a < b for a, b, *_ in tables(con)["match"])
     # C is within the radius of A alone, so the group is the two that are nearest.
@@ -121,7 +126,49 @@ def test_quality_stands_with_its_content() -> None:
     deliver(con, {low: PHOTO}, quality=11)
     deliver(con, {high: PHOTO ^ 1}, quality=99)
     match_contents(con, "v1", silent)
-    assert json.loads(tables(con)["match"][0][4]) == {"distance": 1, "quality_a": 11, "quality_b": 99, "radius": 31}
+    assert json.loads(tables(con)["match"][0][4]) == {
+        "channels": ["hash"], "distance": 1, "quality_a": 11, "quality_b": 99,
+    }  # fmt: skip
+
+
+class Asked(HashJudge):
+    """Keeps what it is asked."""
+
+    def __init__(self) -> None:
+        self.candidates: list[Candidate] = []
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
+        self.candidates += candidates
+        return super().__call__(candidates)
+
+
+def test_pages_of_documents_are_compared_and_judged_as_documents() -> None:
+    """Two plan sets with their second page in common, and a scan of that page; none is compared with itself."""
+    con = warehouse()
+    deliver(con, {A: PHOTO, B: FAR}, frames=2, media_type="application/pdf")
+    more = {A: OTHER % 2**256, B: OTHER % 2**256 ^ 1}
+    words = as_words(list(more.values()))
+    for sha256, row in zip(more, words, strict=True):
+        con.execute(
+            "insert into page select * replace (1 as page, ? as phash256_0, ? as phash256_1, ? as phash256_2, "
+            "? as phash256_3) from page where sha256 = ? and page = 0",
+            [*map(int, row), sha256],
+        )
+    deliver(con, {C: OTHER % 2**256 ^ 7})
+    judge = Asked()
+    report = match_contents(con, "v1", silent, judge=judge)
+    assert (report.contents, report.pages, report.total) == (3, 5, 3)
+    seen = {
+        frozenset({each.a.sha256, each.b.sha256}): (
+            {(p.page_a, p.page_b) for p in each.pages},
+            each.a.frames + each.b.frames,
+        )
+        for each in judge.candidates
+    }
+    assert {names: frames for names, (_, frames) in seen.items()} == {
+        frozenset({A, B}): 4, frozenset({A, C}): 3, frozenset({B, C}): 3,
+    }  # fmt: skip
+    assert seen[frozenset({A, B})][0] == {(1, 1)}
 
 
 def test_who_takes_no_part() -> None:
@@ -132,7 +179,7 @@ def test_who_takes_no_part() -> None:
     deliver(con, {E: PHOTO}, version="v0")
     report = match_contents(con, "v1", silent)
     assert [set(row[:2]) for row in tables(con)["match"]] == [{A, B}]
-    assert (report.contents, report.low_information, report.distinct_hashes) == (2, 1, 1)
+    assert (report.contents, report.pages, report.low_information) == (2, 2, 1)
 
 
 def test_a_second_run_does_nothing() -> None:
@@ -143,7 +190,7 @@ def test_a_second_run_does_nothing() -> None:
     before = tables(con)
     report = match_contents(con, "v1", silent, judge=judge)
     assert tables(con) == before
-    assert (report.new, report.comparisons, report.method, report.total) == (0, 0, "", 2)
+    assert (report.new, report.comparisons, report.total) == (0, 0, 2)
     assert len(judge.asked) == 2
 
 
@@ -181,7 +228,7 @@ def test_a_change_computes_everything_anew(change: str) -> None:
         deliver(con, {B: PHOTO, C: FAR, D: FAR ^ 1}, "v2")
     elif change == "content":
         for each in (con, fresh):
-            each.execute("update content set low_information = true where sha256 = ?", [B])
+            each.execute("update page set low_information = true where sha256 = ?", [B])
     version = "v2" if change == "version" else "v1"
     notices: list[str] = []
     match_contents(con, version, notices.append, **options)
@@ -190,10 +237,11 @@ def test_a_change_computes_everything_anew(change: str) -> None:
     assert any("anew" in notice for notice in notices)
 
 
-def test_a_content_without_a_hash_is_an_error() -> None:
+def test_a_content_without_a_page_is_an_error() -> None:
     con = warehouse()
-    deliver(con, {A: PHOTO}, phash256_0=None)
-    with pytest.raises(ValueError, match="1 contents are readable but have no hash: fingerprint them again"):
+    deliver(con, {A: PHOTO})
+    con.execute("delete from page")
+    with pytest.raises(ValueError, match="1 contents are readable but have no page: fingerprint them again"):
         match_contents(con, "v1", silent)
 
 
@@ -242,7 +290,7 @@ POOL = warehouse()
 
 
 def emptied() -> duckdb.DuckDBPyConnection:
-    for table in ("content", *TABLES):
+    for table in ("content", "page", *TABLES):
         POOL.execute(f"delete from {table}")
     return POOL
 
@@ -288,7 +336,7 @@ def test_deliveries_in_any_parts_give_the_tables_of_one_search(
         assert {row[0] for row in expected["match_group"]} == {
             group_id("candidate", each) for each in groups(ranked, true)
         }
-    assert {row[0]: row[3] for row in expected["searched_content"]} == dict(zip(ranked, degree.tolist(), strict=True))
+    assert {row[0]: row[4] for row in expected["searched_page"]} == dict(zip(ranked, degree.tolist(), strict=True))
 
 
 def test_a_larger_store_in_parts_with_the_compiled_search(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,19 +350,10 @@ def test_a_larger_store_in_parts_with_the_compiled_search(monkeypatch: pytest.Mo
         for low, high in pairwise(parts):
             deliver(pool, {digest(number): numbers[number] for number in range(low, high)})
             report = match_contents(pool, "v1", silent, caps=Caps(20, 2_000))
-            assert report.method == "bands"
             assert report.comparisons == report.predicted
     assert tables(con) == tables(whole)
     assert report.truncated
     assert report.kept <= 2_000 < report.total
-
-
-def test_exact_pixels() -> None:
-    image = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
-    assert exact_pixels(image, image.copy())
-    assert not exact_pixels(image, image + 1)
-    assert not exact_pixels(image, image.reshape(2, 3, 2))
-    assert not exact_pixels(image, image.astype(np.uint16))
 
 
 def test_canonical_json() -> None:

@@ -51,7 +51,7 @@ def test_pairs_across_and_within_folders() -> None:
         ("a/2.jpg", "b/1.jpg", 2, "undecided"),
         ("a/2.jpg", "b/3.jpg", 30, "undecided"),
     ]
-    assert pairs[0]["evidence"] == {"distance": 2, "quality_a": 80, "quality_b": 80, "radius": 31}
+    assert pairs[0]["evidence"] == {"channels": ["hash"], "distance": 2, "quality_a": 80, "quality_b": 80}
     assert pairs[1]["evidence"] == {"sha256": files[0]["sha256"]}
     json.dumps(pairs)
 
@@ -124,7 +124,7 @@ def test_a_judge_sees_each_pair_of_contents_once() -> None:
 
         def __call__(self, candidates):
             for each in candidates:
-                asked.append((each.sha256_a, each.sha256_b))
+                asked.append((each.a.sha256, each.b.sha256))
                 yield Judgement("same_image", {"inliers": 400})
 
     files = [file("1", "a", PHOTO), file("2", "b", PHOTO ^ 1), file("3", "a", PHOTO), file("4", "b", PHOTO ^ 1)]

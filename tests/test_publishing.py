@@ -99,6 +99,17 @@ class TestCity:
         assert "No longer rated: Housing." in changed
         assert "Of the findings, 1 is new" in changed
 
+    def test_says_what_the_search_compared_and_what_it_cut(
+        self, pages: dict[str, Element], scorecard: dict[str, object]
+    ) -> None:
+        text = pages["index"].text
+        assert "12 pictures were compared" in text
+        assert "1,209 pairs of pictures came near enough to be looked at. 49 of them, each picture's nearest" in text
+        assert "the other 1,160 are counted and no more" in text
+        assert scorecard["city"]["search"] == {  # type: ignore[index]  # values of JSON
+            "pages": 12, "total": 1209, "kept": 49, "truncated": True, "verdicts": {"same_image": 2, "undecided": 1},
+        }  # fmt: skip
+
     def test_most_frequent_rules_count_unrestricted_departments_only(self, pages: dict[str, Element]) -> None:
         rows = {row[0]: row for row in pages["index"].rows("with the most findings first")}
         # The booking photographs have 12 of these and fail the rule too.

@@ -48,18 +48,20 @@ def strangers(city: City, one: Row, other: Row) -> bool:
     return apn(one) != apn(other) and not (groups[0] and groups[0] == groups[1])
 
 
-def near(city: City, line: Line, row: Row, other: Row) -> bool:
-    if (
-        same_bytes(city, row, other)
-        or not strangers(city, row, other)
-        or apart(city.path(row), city.path(other)) > NEAR
-    ):
+def altered(city: City, line: Line, row: Row, other: Row) -> bool:
+    if same_bytes(city, row, other) or not strangers(city, row, other):
         return False
+    how = re.search(r"modification=(\w+)", line["detail"])[1]
+    near = apart(city.path(row), city.path(other)) <= NEAR
     with Image.open(city.path(row)) as one, Image.open(city.path(other)) as two:
         pixels = one.size == two.size and bool((np.asarray(one) == np.asarray(two)).all())
         smaller = one.size != two.size
-    how = re.match(r"modification=(\w+);", line["detail"])[1]
-    return {"stripped": pixels, "resized": smaller}.get(how, not pixels and not smaller)
+        again = apart(city.path(row), two.transpose(Image.Transpose.FLIP_LEFT_RIGHT)) <= NEAR
+    if how == "mirrored":
+        return again and not near
+    if how == "cropped":
+        return smaller and not near
+    return near and {"stripped": pixels, "resized": smaller}.get(how, not pixels and not smaller)
 
 
 def damaged(city: City, line: Line, row: Row) -> bool:
@@ -124,7 +126,8 @@ ROWS: dict[str, Callable[[City, Line, Row, Row], bool]] = {
     ),
     "copy_across_departments": lambda c, _, a, b: same_bytes(c, a, b) and apn(a) == apn(b),
     "copy_across_departments_wrong_parcel": lambda c, _, a, b: same_bytes(c, a, b) and strangers(c, a, b),
-    "near_duplicate_wrong_parcel": near,
+    "altered_copy_wrong_parcel": altered,
+    "stamped_copy_wrong_parcel": altered,
     "placeholder": lambda c, _, a, b: same_bytes(c, a, b) and strangers(c, a, b),
     "doubled_booking_photograph": lambda c, _, a, b: same_bytes(c, a, b) and a["subject_ref"] != b["subject_ref"],
     "damaged_identifier": lambda c, t, a, _: damaged(c, t, a),
@@ -172,6 +175,7 @@ ROWS: dict[str, Callable[[City, Line, Row, Row], bool]] = {
 }
 # While it does not show, the record must be sound. Of these the sound record looks no different to the predicate.
 ALWAYS = {"copy_across_departments"}
+ALTERED = {"altered_copy_wrong_parcel", "stamped_copy_wrong_parcel"}
 DELIVERIES = {
     "missing_delivery": "missing",
     "repeated_delivery": "missing",
@@ -305,7 +309,7 @@ def test_restricted_departments_carry_canaries_and_the_others_none(city: City) -
 
 def test_different_photographs_are_never_candidates_for_one_another(city: City) -> None:
     """Only planted copies and forms come within the radius of the near-duplicate search, by imagehash's own hash."""
-    near = [(line["department"], line["image_id"]) for line in city.truth if line["expected"] == "near_duplicate"]
+    near = [(line["department"], line["image_id"]) for line in city.truth if line["kind"] in ALTERED]
     pictures: dict[str, Path] = {}
     for department in ("ladbs_permits", "planning_zimas", "housing_pipeline", "la28_venues", "lapd_booking"):
         for image_id, row in city.rows[department, city.read(department)[-1]].items():

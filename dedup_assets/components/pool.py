@@ -11,6 +11,7 @@ import dagster as dg
 
 from dedup_assets.components import steps
 from dedup_assets.components.city import City
+from dedup_assets.components.histogram import histogram_metadata
 from dedup_assets.components.metadata import table_metadata
 from dedup_assets.deliveries.department import Department
 
@@ -39,11 +40,14 @@ def identifier(pool: str, group: str, departments: Sequence[Department]) -> dg.A
         description="Every raw identifier of the image records: canonical form, status, repairs, candidates.",
     )
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.registry.forensics_batch import write_batch_damage
         from dedup_assets.registry.resolve import resolve_identifiers
 
         with city.connect(pool) as con:
             report = resolve_identifiers(con, context.log.info)
-            return dg.MaterializeResult(metadata=table_metadata(con, "identifier", report.rows, report.by_status))
+            damage = write_batch_damage(con, context.log.info)
+            numbers = {**report.by_status, "damaged_columns_of_batches": len(damage)}
+            return dg.MaterializeResult(metadata=table_metadata(con, "identifier", report.rows, numbers))
 
     return step
 
@@ -82,14 +86,28 @@ def match(pool: str, group: str, departments: Sequence[Department]) -> dg.Assets
         group_name=group,
         kinds={"duckdb"},
         deps=[steps.key(each, "image_file") for each in departments if each.has_images],
-        description="Pairs of distinct contents within 31 of 256 bits, their verdicts, and complete-link groups.",
+        description="Pairs of contents that may show the same, what looking at their pixels says, and their groups.",
     )
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.images.algorithm import ALGORITHM_VERSION
+        from dedup_assets.images.limits import Limits
         from dedup_assets.matching.match_contents import match_contents
+        from dedup_assets.matching.pixel_judge import PixelJudge
+        from dedup_assets.matching.places import content_places
 
-        with city.connect(pool) as con:
-            report = match_contents(con, ALGORITHM_VERSION, city.say(context, "Matching"))
-            return dg.MaterializeResult(metadata=table_metadata(con, "match", report.kept, report.numbers()))
+        with city.connect(pool) as con, city.engine() as engine:
+            judge = PixelJudge(
+                engine,
+                Limits.of(city.settings),
+                content_places(con, {each.name: city.department_root(each) for each in departments}),
+                units=city.home.units(pool) / "verification",
+                shelf=city.home.pictures(pool),
+                progress=city.progress(context, "Matching"),
+            )
+            report = match_contents(con, ALGORITHM_VERSION, city.say(context, "Matching"), judge=judge)
+            judge.forget()
+            metadata = table_metadata(con, "match", sum(report.verdicts.values()), report.numbers())
+            drawn = histogram_metadata(report.histogram) if report.new else None
+            return dg.MaterializeResult(metadata=metadata | ({"distances": drawn} if drawn else {}))
 
     return step

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from dedup_assets.engines.progress import Progress
 
 # One thread per worker: the processes are the parallelism, and thread pools of numerical libraries eat memory.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
+)
 _TIMERS = (signal.SIGALRM, signal.SIGPROF)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEY = b"unit"
 # Keys of a unit that do not change what it writes: where it goes, what it counts for, what need not be tried again.
-_APART = ("output", "weight", "refused")
+_APART = ("output", "weight", "refused", "refused_pages")
 
 
 def digest(unit: Unit) -> str:

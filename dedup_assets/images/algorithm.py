@@ -1,7 +1,8 @@
 """Which algorithm made a fingerprint, with the versions of everything that can move a bit.
 
 Fingerprints of two versions are never compared; a new version reads every image again. Raise DECODER for a change in
-``decode.py``, ``grey.py`` or ``pdf.py``, HASHES for one in ``hashes.py`` or ``quality.py``.
+``decode.py``, ``grey.py`` or ``pdf.py``, HASHES for one in ``hashes.py`` or ``quality.py``, PAGES for one in
+``features.py`` or ``photograph.py``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from importlib.metadata import version
 
 from PIL import features
 
-DECODER = "decode1"
+DECODER = "decode2"
+PAGES = "pages1"
 HASHES = "phash1-imagehash4.3.2"  # the definition followed, not an installed package
 
 
@@ -25,8 +27,9 @@ def _algorithm_version() -> str:
         "pillow-heif": version("pillow-heif"),
         "pypdfium2": version("pypdfium2"),
         "numpy": version("numpy"),
+        "opencv": version("opencv-python-headless"),
     }
-    return " ".join([DECODER, HASHES, *(f"{name}-{found}" for name, found in codecs.items())])
+    return " ".join([DECODER, HASHES, PAGES, *(f"{name}-{found}" for name, found in codecs.items())])
 
 
 ALGORITHM_VERSION = _algorithm_version()

@@ -5,7 +5,8 @@ Put here the care that one image costs one image. Keep out what a unit reads and
 A unit has ``items``, one image each. When its process dies, the item in hand is the suspect: the items before and after
 it go on in units of their own, and the suspect is tried once more alone, in case the process died of something else.
 If it fails again, or took too long, its unit gets ``lost`` (a reason), and the image is read but not decoded; if even
-that fails, ``blind``, and it is not read either. Nothing is tried more often than that.
+that fails, ``blind``, and it is not read either. A unit that has ``paged`` gets ``first_only`` before ``lost``: it may
+have been a later page, and then the file is still worth its first. Nothing is tried more often than that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dedup_assets.engines.engine import Engine, Function, Outcome, Unit
     from dedup_assets.engines.progress import Progress
 
+_STEPS = ("alone", "first_only")
 _REASONS = {"timeout": "time_limit", "memory": "memory_limit", "crashed": "crashed"}
 
 
@@ -60,7 +62,7 @@ def _recut(outcome: Outcome) -> list[Unit]:
     reason = _REASONS.get(outcome.status)
     if reason is None or (suspect is None and unit.get("again")):
         raise UnitFailedError(f"a unit of {len(unit['items'])} images failed ({outcome.status}): {outcome.detail}")
-    common = {key: value for key, value in unit.items() if key not in ("items", "weight", "output", "again", "alone")}
+    common = {key: value for key, value in unit.items() if key not in ("items", "weight", "output", "again", *_STEPS)}
     items = unit["items"]
     if suspect is None:  # it died between images: nobody's fault, so once more
         return [_unit(common, items, again=True)]
@@ -68,8 +70,10 @@ def _recut(outcome: Outcome) -> list[Unit]:
         raise UnitFailedError(f"an image that is not even opened failed ({outcome.status}): {outcome.detail}")
     if unit.get("lost"):
         return [_unit(common, items, blind=True)]
-    if unit.get("alone") or outcome.status == "timeout":
+    if unit.get("first_only"):
         mine = _unit(common, [items[suspect]], lost=reason)
+    elif unit.get("alone") or outcome.status == "timeout":
+        mine = _unit(common, [items[suspect]], **{"first_only" if unit.get("paged") else "lost": reason})
     else:
         mine = _unit(common, [items[suspect]], alone=True)
     others = [part for part in (items[:suspect], items[suspect + 1 :]) if part]

@@ -1,7 +1,8 @@
 """The one canonical decode: bytes in, upright 8-bit grey pages out, or a reason.
 
-Put here how a file is opened and its pages are decoded. Keep out pixel modes (``grey.py``), PDF (``pdf.py``) and what
-is computed from a page. Any change that can move a pixel is a new ``DECODER`` in ``algorithm.py``.
+Put here how a file is opened and its pages are decoded. Keep out pixel modes (``grey.py``, ``colour.py``), PDF
+(``pdf.py``) and what is computed from a page. Any change that can move a pixel is a new ``DECODER`` in
+``algorithm.py``.
 
 JPEG and JPEG 2000 are decoded at a fraction of their size by their own decoders. A JPEG is then squeezed to
 at most 128 x 128, a quarter of the cost of hashing it from where it is. Measured on 100 photographs and scans against
@@ -26,13 +27,14 @@ from PIL import Image
 from dedup_assets.images.endings import ends_early
 from dedup_assets.images.exif import Exif, read_exif
 from dedup_assets.images.frames import count_frames
-from dedup_assets.images.grey import to_grey
-from dedup_assets.images.jpeg2000 import decomposition_levels
+from dedup_assets.images.grey import from_white, to_grey
+from dedup_assets.images.jpeg2000 import decomposition_levels, has_tiles
 from dedup_assets.images.reasons import UnreadableError
 from dedup_assets.images.sniff import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from dedup_assets.images.limits import Limits
     from dedup_assets.images.pdf import PdfFile
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 _SCALED = 256
 _SQUEEZED = 128
 _SCALABLE = ("JPEG", "JPEG2000")
+# Decoders of files whose every page is a picture of its own; the frames of all others are moments of one picture.
+PAGED = ("TIFF", "PDF", "HEIF")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -52,6 +56,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _FIRST_SIDEWAYS = 5
+_PHOTOMETRIC = 262
 # Decoders meet files that nobody foresaw; these are the ways in which Pillow, pdfium and libheif then give up.
 # MemoryError is not among them: that is for the worker process, and for a second try in a fresh one.
 _GIVES_UP = (
@@ -62,24 +67,59 @@ _GIVES_UP = (
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its size in pixels as seen upright, and its canonical form (mode L, upright, maybe smaller)."""
+    """One page: its size in pixels as seen upright, and its canonical form (mode L, upright, maybe smaller).
+
+    ``decoded``: the grey picture that ``grey`` was squeezed from, before ``turn``.
+    """
 
     width: int
     height: int
     grey: Image.Image
+    decoded: Image.Image
+    turn: Image.Transpose | None = None
+
+    @property
+    def detail(self) -> Image.Image:
+        """The page as decoded, mode L, upright: at least 256 x 256 where the image has that, for local features."""
+        return self.decoded if self.turn is None else self.decoded.transpose(self.turn)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page in its own mode, loaded; ``turn`` makes it upright. ``width`` and ``height``: of the page, upright.
+
+    ``rendered``: the pixels were made for this size (a document), and the file holds none.
+    """
+
+    width: int
+    height: int
+    image: Image.Image
+    turn: Image.Transpose | None = None
+    rendered: bool = False
 
 
 class Opened(Protocol):
-    """An opened image file. ``page`` raises UnreadableError; page 0 is what a viewer shows first."""
+    """An opened image file. ``page`` and ``picture`` raise UnreadableError; page 0 is what a viewer shows first.
+
+    ``frames``: pages or frames in the file; ``pages``: how many of them are pages to compare. They are all of a TIFF,
+    a document and a HEIF; of an animation, and of a camera's JPEG with a preview behind it, only the first.
+    """
 
     media_type: str
     frames: int
+    pages: int
 
     def page(self, number: int) -> Page:
-        """Decode page ``number`` (from 0) in full."""
+        """Decode page ``number`` (from 0) to grey, at a fraction of its size where the format can."""
+
+    def picture(self, number: int, longest: int | None) -> Picture:
+        """Decode page ``number`` in its own mode, in full or, where the format can, to ``longest`` pixels or more."""
 
     def exif(self) -> Exif:
         """What its EXIF says; after page 0, because some formats keep it behind the pixels."""
+
+    def guard(self) -> AbstractContextManager[None]:
+        """In which a picture of this file is worked on: what Pillow raises there comes out as UnreadableError."""
 
 
 def open_image(data: bytes, limits: Limits) -> Opened:
@@ -104,21 +144,26 @@ class _Guarded:
         self, data: bytes, kind: Kind, limits: Limits, opener: Callable[[bytes, Limits], _PillowFile | PdfFile]
     ) -> None:
         self._data, self._kind, self._limits = data, kind, limits
-        with self._guard():
+        with self.guard():
             self._file = opener(data, limits)
         self.media_type = kind.media_type
         self.frames = self._file.frames
+        self.pages = self.frames if kind.decoder in PAGED else 1
 
     def page(self, number: int) -> Page:
-        with self._guard():
+        with self.guard():
             return self._file.page(number)
 
+    def picture(self, number: int, longest: int | None) -> Picture:
+        with self.guard():
+            return self._file.picture(number, longest)
+
     def exif(self) -> Exif:
-        with self._guard():
+        with self.guard():
             return self._file.exif()
 
     @contextmanager
-    def _guard(self) -> Iterator[None]:
+    def guard(self) -> Iterator[None]:
         """Pillow's own pixel check at our cap and as an error, its other warnings unheard, its errors as reasons."""
         before = Image.MAX_IMAGE_PIXELS
         with warnings.catch_warnings():
@@ -160,6 +205,11 @@ def _reason(error: Exception, data: bytes, kind: Kind) -> str:
     return "truncated" if told or ends_early(data, kind) else "corrupt"
 
 
+def _counts_from_white(image: Image.Image) -> bool:
+    """Whether a TIFF says that 0 is white; Pillow heeds it up to 8 bits only."""
+    return image.format == "TIFF" and image.tag_v2.get(_PHOTOMETRIC) == 0  # type: ignore[attr-defined]  # every TIFF has
+
+
 class _PillowFile:
     """What Pillow opened."""
 
@@ -168,6 +218,8 @@ class _PillowFile:
         self._image = image = self._opened()
         self._used = False
         self._check_pixels(image.size)
+        if decoder == "JPEG2000" and not has_tiles(data):
+            raise UnreadableError("truncated")
         self.frames = count_frames(image, data, limits.max_frames)
         # HEIF: what a viewer shows first need not be the first in the file
         first = image.tell()
@@ -175,34 +227,53 @@ class _PillowFile:
         self._exif: Exif | None = None
 
     def page(self, number: int) -> Page:
-        backwards = self._order[number] < self._image.tell()
-        if self._used and (backwards or self._decoder in _SCALABLE):
-            # Pillow would decode this page at the scale of the one before; and it cannot go back in every format
-            self._image = self._opened()
+        picture = self._loaded(number, "L", (_SCALED, _SCALED))
+        grey = decoded = to_grey(picture.image)
+        if grey is picture.image and self.frames > 1:
+            grey = decoded = grey.copy()  # the next page would take its place
+        if self._decoder == "JPEG":
+            squeezed = (min(_SQUEEZED, grey.width), min(_SQUEEZED, grey.height))
+            grey = grey.resize(squeezed, Image.Resampling.BILINEAR)
+        if picture.turn is not None:
+            grey = grey.transpose(picture.turn)
+        return Page(picture.width, picture.height, grey, decoded, picture.turn)
+
+    def picture(self, number: int, longest: int | None) -> Picture:
+        if longest is None:
+            return self._loaded(number, None, None)
+        self._at(number)
+        width, height = self._image.size
+        scale = min(1.0, longest / max(1, width, height))
+        return self._loaded(number, None, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+    def _loaded(self, number: int, mode: str | None, least: tuple[int, int] | None) -> Picture:
+        """Page ``number``, asked of its decoder in ``mode`` and not smaller than ``least`` (None: as it is)."""
+        image = self._at(number)
         self._used = True
-        image = self._image
-        if self._order[number] != image.tell():
-            image.seek(self._order[number])
         self._check_pixels(image.size)
-        scaled = self._scale(image)
+        scaled = self._scale(image, mode, least) if least else None
         full = image.size if scaled is None else scaled
         image.load()
         if scaled is None:
             full = image.size  # TIFF turns its pixels itself, HEIF learns its size
             self._check_pixels(full)
         self._exif = self._exif or read_exif(image)
-        grey = to_grey(image)
-        if grey is image and self.frames > 1:
-            grey = image.copy()  # the next page would take its place
-        if self._decoder == "JPEG":
-            squeezed = (min(_SQUEEZED, grey.width), min(_SQUEEZED, grey.height))
-            grey = grey.resize(squeezed, Image.Resampling.BILINEAR)
         orientation = (self._exif if number == 0 else read_exif(image)).orientation
-        if orientation in _TURNS:
-            grey = grey.transpose(_TURNS[orientation])
         if orientation >= _FIRST_SIDEWAYS:
             full = (full[1], full[0])
-        return Page(*full, grey)
+        if image.mode.startswith("I;16") and _counts_from_white(image):
+            image = from_white(image)
+        return Picture(*full, image, _TURNS.get(orientation))
+
+    def _at(self, number: int) -> Image.Image:
+        """The file at page ``number``, not loaded yet."""
+        backwards = self._order[number] < self._image.tell()
+        if self._used and (backwards or self._decoder in _SCALABLE):
+            # Pillow would decode this page at the scale of the one before; and it cannot go back in every format
+            self._image, self._used = self._opened(), False
+        if self._order[number] != self._image.tell():
+            self._image.seek(self._order[number])
+        return self._image
 
     def exif(self) -> Exif:
         return self._exif or read_exif(self._image)
@@ -210,13 +281,13 @@ class _PillowFile:
     def _opened(self) -> Image.Image:
         return Image.open(BytesIO(self._data), formats=(self._decoder,))
 
-    def _scale(self, image: Image.Image) -> tuple[int, int] | None:
+    def _scale(self, image: Image.Image, mode: str | None, least: tuple[int, int]) -> tuple[int, int] | None:
         """Ask the decoder for a smaller picture where it can give one; the full size then, else None."""
         full = image.size
         if self._decoder == "JPEG":
-            image.draft("L", (_SCALED, _SCALED))
+            image.draft(mode, least)
         elif self._decoder == "JPEG2000":
-            halvings = (min(full) // _SCALED).bit_length() - 1
+            halvings = min(full[0] // least[0], full[1] // least[1]).bit_length() - 1
             halvings = max(0, min(halvings, decomposition_levels(self._data)))
             image.reduce = halvings  # type: ignore[method-assign, assignment]  # on this class Pillow has a number
         return full if self._decoder in _SCALABLE else None

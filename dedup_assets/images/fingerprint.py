@@ -15,8 +15,10 @@ from dedup_assets.images.reasons import UnreadableError
 from dedup_assets.images.sniff import sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from dedup_assets.images.decode import Opened, Page
+    from dedup_assets.images.hashes import Hashes
     from dedup_assets.images.limits import Limits
 
 
@@ -51,12 +53,17 @@ def without(status: str, reason: str | None) -> Fingerprint:
 
 
 def fingerprint(
-    data: bytes, limits: Limits, lost: str | None = None, refused: Mapping[str, str] | None = None
+    data: bytes,
+    limits: Limits,
+    lost: str | None = None,
+    refused: Mapping[str, str] | None = None,
+    then: Callable[[Fingerprint, Opened, Page, Hashes], None] | None = None,
 ) -> Fingerprint:
     """The fingerprint of the file whose bytes are ``data``; of its first page where it has several.
 
     ``lost``: why it must not be decoded, ``refused``: sha256 to reason, of contents that must not be (they crashed or
-    outlasted a worker before, and nothing is tried for ever).
+    outlasted a worker before, and nothing is tried for ever). ``then`` is called with the fingerprint, the opened file,
+    its first page and the hashes of that, when these could be made: ``pages.py`` goes on from there.
     Raises MemoryError when memory runs out; whatever else is wrong with the file is in ``reason``.
     """
     row = without("unreadable", None)
@@ -68,7 +75,7 @@ def fingerprint(
     if row["reason"]:
         return row
     try:
-        _decode_into(row, data, limits)
+        _decode_into(row, data, limits, then)
     except UnreadableError as error:
         row["reason"] = error.reason
     else:
@@ -76,7 +83,12 @@ def fingerprint(
     return row
 
 
-def _decode_into(row: Fingerprint, data: bytes, limits: Limits) -> None:
+def _decode_into(
+    row: Fingerprint,
+    data: bytes,
+    limits: Limits,
+    then: Callable[[Fingerprint, Opened, Page, Hashes], None] | None,
+) -> None:
     image = open_image(data, limits)
     page = image.page(0)
     exif = image.exif()
@@ -88,3 +100,5 @@ def _decode_into(row: Fingerprint, data: bytes, limits: Limits) -> None:
     row["low_information"] = is_low_information(found)
     row["exif_captured_at"] = exif.captured_at
     row["gps_latitude"], row["gps_longitude"] = exif.latitude, exif.longitude
+    if then is not None:
+        then(row, image, page, found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from dedup_assets.engines.hand import hold, release
@@ -17,13 +18,14 @@ from dedup_assets.images.batch import cut, run_units
 from dedup_assets.images.fingerprint import Fingerprint, fingerprint, without
 from dedup_assets.images.limits import Limits
 from dedup_assets.images.localfile import read_path
+from dedup_assets.images.pages import Paged, UnreadPage, fingerprint_pages
 from dedup_assets.images.reasons import MissingError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from dedup_assets.engines.engine import Unit
+    from dedup_assets.engines.engine import Function, Unit
     from dedup_assets.engines.progress import Progress
 
 _UNIT_ITEMS = 16  # enough that handing over a unit costs nothing, few enough that no worker waits long for another
@@ -58,6 +60,26 @@ class FileRow(TypedDict):
     algorithm_version: str
 
 
+class PageRow(TypedDict):
+    """One page of a readable file; the hash in hex, ``features`` as ``features.py`` packs them."""
+
+    page: int
+    width: int
+    height: int
+    phash256: str
+    quality: int
+    low_information: bool
+    photograph: bool
+    features: bytes | None
+
+
+class PagedRow(FileRow):
+    """One file's answer with its pages: those that are held, and of a document those that are not, with the reason."""
+
+    pages: list[PageRow]
+    unread_pages: list[UnreadPage]
+
+
 def fingerprint_paths(
     paths: Sequence[Path],
     workers: int,
@@ -72,48 +94,87 @@ def fingerprint_paths(
 
     Raises EngineError when no worker starts, UnitFailedError when a worker fails for a reason that lies in no file.
     """
+    with LocalEngine(workers, memory_bytes, limits.unit_seconds(_UNIT_ITEMS)) as engine:
+        for path, paged in _answers(folder_unit, paths, engine, limits, progress):
+            yield _row(path, paged.fingerprint)
+
+
+def paged_fingerprints(
+    paths: Sequence[Path], engine: LocalEngine, limits: Limits, progress: Progress
+) -> Iterator[PagedRow]:
+    """As ``fingerprint_paths`` on ``engine``, and every page with what the near-duplicate search takes of it."""
+    for path, paged in _answers(paged_unit, paths, engine, limits, progress):
+        pages = [
+            PageRow(
+                page=page["page"],
+                width=page["width"],
+                height=page["height"],
+                phash256=page["phash256"].hex(),
+                quality=page["quality"],
+                low_information=page["low_information"],
+                photograph=page["photograph"],
+                features=page["features"],
+            )
+            for page in paged.pages
+        ]
+        yield PagedRow(**_row(path, paged.fingerprint), pages=pages, unread_pages=paged.unread_pages)
+
+
+def _answers(
+    function: Function, paths: Sequence[Path], engine: LocalEngine, limits: Limits, progress: Progress
+) -> Iterator[tuple[str, Paged]]:
+    """Each file below ``paths`` with its answer, in order."""
     items = [(number, path) for number, path in enumerate(_files(paths))]
     progress.start("images read", len(items))
-    ready: dict[int, FileRow] = {}
+    ready: dict[int, tuple[str, Paged]] = {}
     emitted = 0
-    size = max(1, min(_UNIT_ITEMS, len(items) // (4 * workers)))
-    units = cut(items, size, {"limits": limits.as_dict()})
+    size = max(1, min(_UNIT_ITEMS, len(items) // (4 * engine.workers)))
+    units = cut(items, size, {"limits": limits.as_dict(), "paged": function is paged_unit})
     try:
-        with LocalEngine(workers, memory_bytes, limits.unit_seconds(_UNIT_ITEMS)) as engine:
-            for outcome in run_units(engine, folder_unit, units, progress, lambda unit: unit):
-                rows = cast("list[Fingerprint]", outcome.result["rows"])
-                for (number, path), row in zip(outcome.unit["items"], rows, strict=True):
-                    ready[number] = _row(path, row)
-                while emitted in ready:
-                    yield ready.pop(emitted)
-                    emitted += 1
+        for outcome in run_units(engine, function, units, progress, lambda unit: unit):
+            rows = cast("list[Paged]", outcome.result["rows"])
+            for (number, path), row in zip(outcome.unit["items"], rows, strict=True):
+                ready[number] = path, row
+            while emitted in ready:
+                yield ready.pop(emitted)
+                emitted += 1
     finally:
         progress.finish()
     assert emitted == len(items), f"{len(items)} files, {emitted} answers"
 
 
-def folder_unit(unit: Unit) -> dict[str, list[Fingerprint]]:
-    """Unit function: ``items`` (number, path) to fingerprints (``rows``), in the same order."""
+def folder_unit(unit: Unit) -> dict[str, list[Paged]]:
+    """Unit function: ``items`` (number, path) to fingerprints (``rows``), in the same order, without pages."""
+    return _read(unit, lambda data, limits, _: Paged(fingerprint(data, limits, unit.get("lost"))))
+
+
+def paged_unit(unit: Unit) -> dict[str, list[Paged]]:
+    """Unit function: as ``folder_unit``, with pages."""
+
+    def with_pages(data: bytes, limits: Limits, again: Callable[[], None]) -> Paged:
+        return fingerprint_pages(data, limits, lost=unit.get("lost"), first_only=unit.get("first_only"), hold=again)
+
+    return _read(unit, with_pages)
+
+
+def _read(unit: Unit, answer: Callable[[bytes, Limits, Callable[[], None]], Paged]) -> dict[str, list[Paged]]:
     limits = Limits(**unit["limits"])
     rows = []
     for place, (_, path) in enumerate(unit["items"]):
-        hold(place, limits.seconds)
-        rows.append(_fingerprint(path, limits, unit))
+        again = partial(hold, place, limits.seconds)
+        again()
+        try:
+            rows.append(
+                Paged(without("unreadable", unit.get("lost")))
+                if unit.get("blind")
+                else answer(read_path(path, limits.max_bytes), limits, again)
+            )
+        except MissingError as error:
+            rows.append(Paged(without("missing", error.reason)))
+        except UnreadableError as error:
+            rows.append(Paged(without("unreadable", error.reason)))
     release()
     return {"rows": rows}
-
-
-def _fingerprint(path: str, limits: Limits, unit: Unit) -> Fingerprint:
-    lost = unit.get("lost")
-    if unit.get("blind"):
-        return without("unreadable", lost)
-    try:
-        data = read_path(path, limits.max_bytes)
-    except MissingError as error:
-        return without("missing", error.reason)
-    except UnreadableError as error:
-        return without("unreadable", error.reason)
-    return fingerprint(data, limits, lost)
 
 
 def _row(path: str, found: Fingerprint) -> FileRow:

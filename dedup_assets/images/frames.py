@@ -5,6 +5,7 @@ Put here counting. Keep out decoding of frames. A file can claim, or have, frame
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from dedup_assets.images.reasons import UnreadableError
@@ -12,6 +13,8 @@ from dedup_assets.images.reasons import UnreadableError
 if TYPE_CHECKING:
     from PIL import Image
 
+# What Pillow raises on a damaged directory
+_DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, struct.error)
 _EXTENSION, _IMAGE = 0x21, 0x2C
 _HAS_COLOURS, _COLOUR_BITS = 0x80, 0x07
 
@@ -63,7 +66,10 @@ def _after_blocks(data: bytes, position: int) -> int:
 
 
 def _tiff_frames(image: Image.Image, cap: int) -> int:
-    """Directories of a TIFF, at most ``cap + 1``: each is parsed, so an endless chain must not be followed."""
+    """Directories of a TIFF, at most ``cap + 1``: each is parsed, so an endless chain must not be followed.
+
+    A directory that cannot be parsed is a page too, and the last: where the next one lies is not known.
+    """
     frames = 1
     try:
         while frames <= cap:
@@ -71,5 +77,7 @@ def _tiff_frames(image: Image.Image, cap: int) -> int:
             frames += 1
     except EOFError:
         pass
+    except _DAMAGE:
+        frames += 1
     image.seek(0)
     return frames

@@ -1,4 +1,4 @@
-"""From a department's deliveries to ``image_file`` and ``content``: what every listed name held.
+"""From a department's deliveries to ``image_file``, ``content`` and ``page``: what every listed name held.
 
 Put here the order of steps and the balance. Keep out what a worker does (``unit.py``) and the set work (``*.sql``).
 Cost follows change: a name whose state (size, mtime or etag) an earlier delivery saw is not read again.
@@ -46,7 +46,10 @@ _OBSERVED = pa.schema(
 
 
 class ImageBalanceError(AssertionError):
-    """Images listed are not images ok + unreadable + missing (house rule 5): an image was lost, or counted twice."""
+    """What was listed and what was found do not add up (house rule 5): something was lost, or counted twice.
+
+    Images listed = ok + unreadable + missing; pages of a document = pages held + pages unread.
+    """
 
 
 @dataclass
@@ -144,7 +147,9 @@ class _Step:
             "root": self.root,
             "limits": self.limits.as_dict(),
             "algorithm_version": ALGORITHM_VERSION,
+            "paged": True,
             "refused": dict(self._query("refused", "algorithm_version").fetchall()),
+            "refused_pages": dict(self._query("refused_pages", "algorithm_version").fetchall()),
         }
         size = max(_MIN_UNIT_ITEMS, min(MAX_UNIT_ITEMS, len(items) // _UNITS))
         nothing = self.folder / "none.parquet"
@@ -161,10 +166,12 @@ class _Step:
         self.con.execute(query("images", "read_file"), {"files": files})
 
     def keep(self, report: ImageReport) -> None:
-        """Write both tables in one transaction, and count."""
+        """Write the tables in one transaction, and count."""
         self.con.begin()
         try:
-            self._query("content", "algorithm_version")
+            for table in ("content", "page", "unread_page"):
+                self._query(table, "algorithm_version")
+            _assert_pages(self._query("page_balance", "algorithm_version").fetchall())
             self._query("image_file", "delivery_id", "department", "algorithm_version")
             counts = self._query("image_balance", "delivery_id", "algorithm_version").fetchall()
             _assert_balance(self.listed, counts, self.bound["delivery_id"])
@@ -224,3 +231,9 @@ def _assert_balance(listed: int, counts: list[tuple[str, str | None, int]], deli
         raise ImageBalanceError(
             f"delivery {delivery_id} lists {listed} images, but {found} were observed, {unexplained} without a reason"
         )
+
+
+def _assert_pages(lost: list[tuple[str, int, int]]) -> None:
+    if lost:
+        sha256, pages, found = lost[0]
+        raise ImageBalanceError(f"{len(lost)} contents lost pages, as {sha256}: {pages} pages, {found} accounted for")

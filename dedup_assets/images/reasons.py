@@ -1,5 +1,6 @@
 """The short, fixed list of reasons why an image has no fingerprint, and the errors that carry them.
 
+UNREAD_PAGE adds what only a later page of a readable file can have.
 Put a reason here before it is used anywhere. Keep out sentences about single files: a reason is counted and published.
 """
 
@@ -21,6 +22,10 @@ UNREADABLE = {
     "permission": "The file may not be read by this account.",
     "not_a_file": "The path is a folder, a device, a pipe or a socket.",
     "unreachable": "The storage did not deliver the bytes.",
+}
+UNREAD_PAGE = {
+    "page_cap": "The page lies beyond the number of pages that are compared.",
+    "time_limit": "The pages before it took as long as one file may.",
 }
 MISSING = {
     "no_such_file": "There is no file of this name.",

@@ -16,6 +16,8 @@ from dedup_assets.matching.plan import pairs_by_distance, values
 from dedup_assets.warehouse.sql import query
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedup_assets.matching.tally import Population, Tally
 
 BANDS = 16
@@ -23,9 +25,17 @@ BAND_BITS = 16
 BATCH = 1 << 18
 
 
-def comparisons(population: Population, radius: int) -> int:
+def comparisons(population: Population, radius: int, wide_radius: int | None = None) -> int:
     """How many pairs ``search`` compares, exactly."""
-    new, old = (population.words[side] for side in population.sides())
+    new, old = population.sides()
+    total = _comparisons(population.words[new], population.words[old], radius)
+    if wide_radius is not None and wide_radius > radius and population.wide is not None:
+        new, old = (side[population.wide[side]] for side in (new, old))
+        total += _comparisons(population.words[new], population.words[old], wide_radius)
+    return total
+
+
+def _comparisons(new: NDArray[np.uint64], old: NDArray[np.uint64], radius: int) -> int:
     total = 0
     for start in range(0, BITS, BAND_BITS):
         fresh, rest = (np.bincount(values(side, start, BAND_BITS), minlength=1 << BAND_BITS) for side in (new, old))
@@ -36,17 +46,26 @@ def comparisons(population: Population, radius: int) -> int:
 
 def search(tally: Tally) -> None:
     """Add every pair within the radius to the tally, band after band."""
+    population = tally.population
+    _search(tally, np.ones(len(population.words), dtype=bool), -1, tally.radius)
+    if tally.farthest > tally.radius:
+        _search(tally, tally.wide, tally.radius, tally.farthest)
+    tally.comparisons += comparisons(population, tally.radius, tally.farthest)
+
+
+def _search(tally: Tally, members: NDArray[np.bool_], above: int, radius: int) -> None:
+    """Add the pairs of the members that are more than ``above`` and at most ``radius`` bits apart."""
     with duckdb.connect(":memory:") as con:
-        con.register("candidate_hash", _table(tally.population))
+        con.register("candidate_hash", _table(tally.population, members))
         for band in range(BANDS):
-            bound = {"band": band, "radius": tally.radius, "flips": tally.radius // BANDS}
+            bound = {"band": band, "radius": radius, "flips": radius // BANDS}
             for batch in con.sql(query("matching", "candidate"), params=bound).to_arrow_reader(BATCH):
                 a, b, distance = (column.to_numpy() for column in batch.columns)
-                tally.add(a, b, distance)
-    tally.comparisons += comparisons(tally.population, tally.radius)
+                far = distance > above
+                tally.add(a[far], b[far], distance[far])
 
 
-def _table(population: Population) -> pa.Table:
-    words = {f"h{word}": population.words[:, word] for word in range(population.words.shape[1])}
-    numbers = np.arange(len(population.words), dtype=np.uint32)
-    return pa.table({"id": numbers, **words, "fresh": population.fresh > 0})
+def _table(population: Population, members: NDArray[np.bool_]) -> pa.Table:
+    words = {f"h{word}": population.words[members, word] for word in range(population.words.shape[1])}
+    numbers = np.flatnonzero(members).astype(np.uint32)
+    return pa.table({"id": numbers, **words, "fresh": population.fresh[members] > 0})

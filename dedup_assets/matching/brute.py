@@ -30,12 +30,13 @@ def comparisons(population: Population) -> int:
 def search(tally: Tally) -> None:
     """Add every pair within the radius to the tally."""
     new, old = tally.population.sides()
-    _compare(tally, new, old, same=False)
-    _compare(tally, new, new, same=True)
+    compare(tally, new, old, same=False)
+    compare(tally, new, new, same=True)
     tally.comparisons += comparisons(tally.population)
 
 
-def _compare(tally: Tally, left: NDArray[np.uint32], right: NDArray[np.uint32], *, same: bool) -> None:
+def compare(tally: Tally, left: NDArray[np.uint32], right: NDArray[np.uint32], *, same: bool) -> None:
+    """Add the pairs of left with right numbers to the tally; of one set with itself (``same``), each pair once."""
     if not left.size or not right.size:
         return
     rows, columns = by_word(tally.population.words[left]), by_word(tally.population.words[right])
@@ -45,7 +46,11 @@ def _compare(tally: Tally, left: NDArray[np.uint32], right: NDArray[np.uint32], 
         # Of one set with itself only the columns from the block's first row on are new.
         skipped = low if same else 0
         near = distances(rows, tuple(word[skipped:] for word in columns), block)
-        row, column = np.nonzero(near <= tally.radius)
+        row, column = np.nonzero(near <= tally.farthest)
+        if tally.farthest > tally.radius:
+            both = tally.wide[left[low + row]] & tally.wide[right[skipped + column]]
+            within = both | (near[row, column] <= tally.radius)
+            row, column = row[within], column[within]
         if same:
             once = column > row
             row, column = row[once], column[once]

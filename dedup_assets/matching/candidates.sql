@@ -1,12 +1,22 @@
--- Pairs to judge, from their numbers in new_pair; sha256_a < sha256_b.
+-- Pairs of contents to judge, with all of their candidate pages.
+with side as (
+    select content.sha256, content.media_type, content.frames, content.quality, count(page.page) as pages
+    from content
+    join page on page.sha256 = content.sha256 and page.algorithm_version = content.algorithm_version
+    where content.algorithm_version = $algorithm_version
+        and content.sha256 in (select sha256_a from touched union select sha256_b from touched)
+    group by all
+)
 select
-    least(one.sha256, other.sha256) as sha256_a,
-    greatest(one.sha256, other.sha256) as sha256_b,
-    new_pair.distance,
-    $radius::integer as radius,
-    if(one.sha256 < other.sha256, one.quality, other.quality) as quality_a,
-    if(one.sha256 < other.sha256, other.quality, one.quality) as quality_b
-from new_pair
-join searchable as one on one.id = new_pair.a
-join searchable as other on other.id = new_pair.b
-order by sha256_a, sha256_b
+    one.sha256, one.media_type, one.frames, one.pages, one.quality,
+    other.sha256, other.media_type, other.frames, other.pages, other.quality,
+    list(
+        [page_a::text, page_b::text, channel, form::text, distance::text, votes::text]
+        order by page_a, page_b, channel
+    ) as candidate_pages
+from touched
+join candidate_page using (sha256_a, sha256_b)
+join side as one on one.sha256 = sha256_a
+join side as other on other.sha256 = sha256_b
+group by all
+order by one.sha256, other.sha256

@@ -37,6 +37,45 @@ def expand(found: Found, starts: NDArray[np.int64], limit: int) -> Pairs:
     return _once(one, other, distance[edge])
 
 
+def expand_across(
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    starts: tuple[NDArray[np.int64], NDArray[np.int64]],
+    limit: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Items of pairs of classes of two different numberings: which pair, item of ``one``, item of ``other``.
+
+    ``starts``: of the classes that ``one`` and ``other`` number, as in ``expand``. Every item comes with the first
+    ``limit`` items of the class across.
+    """
+    weights = np.diff(starts[0])[one], np.diff(starts[1])[other]
+    # All items with the first across, and the first items with the rest across.
+    width = np.minimum(weights[1], limit)
+    blocks = [
+        _block(one, other, starts, (np.zeros_like(width), weights[0]), (np.zeros_like(width), width)),
+        _block(one, other, starts, (np.zeros_like(width), np.minimum(weights[0], limit)), (width, weights[1])),
+    ]
+    pair, left, right = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return pair, left, right
+
+
+def _block(
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    starts: tuple[NDArray[np.int64], NDArray[np.int64]],
+    rows: tuple[NDArray[np.int64], NDArray[np.int64]],
+    columns: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Every row of one class with every column of the other, of each pair of classes."""
+    width = columns[1] - columns[0]
+    sizes = (rows[1] - rows[0]) * width
+    pair = np.repeat(np.arange(one.size), sizes)
+    place = np.arange(pair.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    left = starts[0][one[pair]] + rows[0][pair] + place // np.maximum(width[pair], 1)
+    right = starts[1][other[pair]] + columns[0][pair] + place % np.maximum(width[pair], 1)
+    return pair, left, right
+
+
 def _edges(found: Found, weights: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16]]:
     """Classes and the classes near them, both ways; a class with several items is near itself. Nearest first."""
     alike = np.flatnonzero(weights > 1)

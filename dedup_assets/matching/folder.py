@@ -6,21 +6,25 @@ comes once. No warehouse, and nothing that starts slowly: no DuckDB, and no numb
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedup_assets.matching.channels import find_candidates
 from dedup_assets.matching.expand import expand
-from dedup_assets.matching.hashes import collapse, from_hex
+from dedup_assets.matching.hashes import from_hex
 from dedup_assets.matching.keep import Caps, horizons, limit_of, nominated
-from dedup_assets.matching.search import RADIUS, find_pairs
-from dedup_assets.matching.tally import Population
-from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement
+from dedup_assets.matching.near_pages import PageSet
+from dedup_assets.matching.page_verdicts import frames_that_count
+from dedup_assets.matching.search import RADIUS
+from dedup_assets.matching.tally import Found
+from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, PagePair, Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from dedup_assets.matching.channels import Alike
     from dedup_assets.matching.verdict import Judge
 
     Fingerprint = Mapping[str, Any]
@@ -41,11 +45,14 @@ def match_fingerprints(
 ) -> Iterator[dict[str, Any]]:
     """One dict a pair: ``a, b`` (paths, in the order of the input), ``distance``, ``verdict``, ``evidence``.
 
-    ``fingerprints``: dicts with ``path, status, sha256, phash256`` (64 hexadecimal digits), ``quality`` and
-    ``low_information``. Equal bytes are ``exact_file`` at distance 0, whether they can be decoded or not; empty files
-    are never paired. Readable contents within ``radius`` of 256 bits get the judge's verdict (by default
-    ``undecided``), unless one of them is of low information. A path that comes twice is one file. Pairs come in the
-    order of the input.
+    ``fingerprints``: as ``images.folder.paged_fingerprints`` gives them; one without ``pages`` has the one page that
+    its ``phash256`` is of. Equal bytes are ``exact_file`` at distance 0, whether they can be decoded or not; empty
+    files are never paired. Contents with pages that some channel finds alike get the judge's verdict (by default
+    ``undecided``); pages of low information take no part. A path that comes twice is one file. Pairs come in the order
+    of the input.
+
+    ``radius``: of the 256-bit hashes of all pages; photographs are searched to 60 bits at least, and also mirrored,
+    turned and cut (``channels``).
 
     When there are more than ``cap`` pairs, each file's nearest come, as many as the cap allows, and ``notice`` is told
     how many there are.
@@ -54,86 +61,103 @@ def match_fingerprints(
     """
     files = list({each["path"]: each for each in fingerprints if _is_file(each)}.values())
     # Where a decoder gave up on one copy of a file and not on another, the better answer holds for both.
-    contents = {each["sha256"]: each for each in sorted(files, key=_is_searchable)}
-    pairs, total = _pairs([contents[each["sha256"]] for each in files], radius, Caps(max(1, len(files)), cap))
+    contents = {each["sha256"]: each for each in sorted(files, key=lambda each: (each["sha256"], _is_read(each)))}
+    candidates = _candidates(list(contents.values()), radius, notice)
+    pairs, total = _file_pairs(files, list(contents), candidates, Caps(max(1, len(files)), cap))
     if notice and len(pairs) < total:
         notice(f"{total:,} pairs in all, more than {cap:,}: only the {len(pairs):,} nearest are given")
-    judged = _judged(files, pairs, contents, radius, judge or HashJudge())
-    for pair in pairs:
-        one, other = files[pair.a], files[pair.b]
-        if one["sha256"] == other["sha256"]:
-            found = Judgement("exact_file", {"sha256": one["sha256"]})
-        else:
-            found = judged[_ordered(one, other)]
+    wanted = [candidates[key] for key in sorted({key for *_, key in pairs if key[0] != key[1]})]
+    judged = dict(zip([(each.a.sha256, each.b.sha256) for each in wanted], (judge or HashJudge())(wanted), strict=True))
+    for a, b, distance, key in pairs:
+        found = judged[key] if key in judged else Judgement("exact_file", {"sha256": key[0]})
         yield {
-            "a": one["path"],
-            "b": other["path"],
-            "distance": pair.distance,
+            "a": files[a]["path"],
+            "b": files[b]["path"],
+            "distance": distance,
             "verdict": found.verdict,
             "evidence": dict(found.evidence),
         }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Pair:
-    """Numbers of two files, ``a < b``, and the distance of their hashes."""
-
-    a: int
-    b: int
-    distance: int
 
 
 def _is_file(fingerprint: Fingerprint) -> bool:
     return fingerprint["sha256"] is not None and fingerprint["sha256"] != EMPTY_SHA256
 
 
-def _is_searchable(fingerprint: Fingerprint) -> bool:
-    return fingerprint["status"] == "ok" and not fingerprint["low_information"]
+def _is_read(fingerprint: Fingerprint) -> bool:
+    return bool(fingerprint["status"] == "ok")
 
 
-def _pairs(files: Sequence[Fingerprint], radius: int, caps: Caps) -> tuple[list[_Pair], int]:
-    """The pairs that are kept, in order, and how many there are in all.
-
-    Files are classed by hash; those without a hash to compare by digest, each such class near to itself alone.
-    """
-    # Within one hash the first by digest count as nearest, so what a cap leaves depends on nothing else.
-    by_digest = sorted(range(len(files)), key=lambda number: files[number]["sha256"])
-    alike = [number for number in by_digest if _is_searchable(files[number])]
-    alone = [number for number in by_digest if not _is_searchable(files[number])]
-    classes = collapse(from_hex([files[number]["phash256"] for number in alike]))
-    found = find_pairs(Population.all_new(classes.words, classes.weights), radius, caps)
-    copies = np.unique([files[number]["sha256"] for number in alone], return_counts=True)[1].astype(np.int64)
-    weights = np.concatenate([classes.weights, copies])
-    limit = limit_of(np.concatenate([found.degree, copies - 1]), weights, caps)
-    starts = np.concatenate([[0], np.cumsum(weights)]).astype(np.int64)
-    a, b, distance = expand(found, starts, limit)
-    kept = nominated(a, b, distance, horizons(a, b, distance, len(files), limit))
-    numbers = np.concatenate([np.array(alike, np.int64)[classes.order], np.array(alone, np.int64)])
-    columns = (numbers[a[kept]].tolist(), numbers[b[kept]].tolist(), distance[kept].tolist())
-    pairs = sorted(_Pair(min(one, other), max(one, other), apart) for one, other, apart in zip(*columns, strict=True))
-    return pairs, found.total + int((copies * (copies - 1) // 2).sum())
-
-
-def _ordered(one: Fingerprint, other: Fingerprint) -> tuple[str, str]:
-    low, high = sorted((str(one["sha256"]), str(other["sha256"])))
-    return low, high
-
-
-def _judged(
-    files: Sequence[Fingerprint],
-    pairs: Sequence[_Pair],
-    contents: Mapping[str, Fingerprint],
-    radius: int,
-    judge: Judge,
-) -> dict[tuple[str, str], Judgement]:
-    """A judgement for each pair of distinct contents, by their digests; copies of a content are judged once."""
-    distances = {
-        _ordered(files[pair.a], files[pair.b]): pair.distance
-        for pair in pairs
-        if files[pair.a]["sha256"] != files[pair.b]["sha256"]
-    }
-    candidates = [
-        Candidate(low, high, distance, radius, contents[low]["quality"], contents[high]["quality"])
-        for (low, high), distance in sorted(distances.items())
+def _pages(fingerprint: Fingerprint) -> list[Mapping[str, Any]]:
+    """The pages of a content that take part in the search."""
+    if not _is_read(fingerprint):
+        return []
+    alone = {"page": 0, "photograph": False, "features": None}
+    pages = fingerprint.get("pages") or [
+        {**alone, **{name: fingerprint[name] for name in ("phash256", "quality", "low_information")}}
     ]
-    return {(each.sha256_a, each.sha256_b): found for each, found in zip(candidates, judge(candidates), strict=True)}
+    return [page for page in pages if not page["low_information"]]
+
+
+def _candidates(
+    contents: Sequence[Fingerprint], radius: int, notice: Callable[[str], None] | None
+) -> dict[tuple[str, str], Candidate]:
+    """Contents with pages that are alike, by their digests, the lower first. ``contents`` in the order of these."""
+    held = [(number, page) for number, content in enumerate(contents) for page in _pages(content)]
+    pages = PageSet(
+        words=from_hex([page["phash256"] for _, page in held]),
+        photograph=np.array([page["photograph"] for _, page in held], dtype=bool),
+        fresh=np.ones(len(held), dtype=bool),
+        content=np.array([number for number, _ in held], dtype=np.int64),
+        features=[page["features"] for _, page in held],
+    )
+    sides = [
+        Side(
+            each["sha256"],
+            frames_that_count(each["media_type"], each.get("frames")),
+            len(each.get("pages") or [0]),
+            each["quality"],
+        )
+        for each in contents
+    ]
+    found = find_candidates(pages, radius, notice=notice)
+    alike = sorted((held[a][0], held[b][0], _page_pair(held[a][1], held[b][1], row)) for a, b, row in found.rows())
+    return {
+        (sides[a].sha256, sides[b].sha256): Candidate(sides[a], sides[b], tuple(pair for *_, pair in each))
+        for (a, b), each in groupby(alike, key=lambda row: row[:2])
+    }
+
+
+def _page_pair(a: Mapping[str, Any], b: Mapping[str, Any], alike: Alike) -> PagePair:
+    return PagePair(a["page"], b["page"], *alike)
+
+
+def _file_pairs(
+    files: Sequence[Fingerprint],
+    digests: Sequence[str],
+    candidates: Mapping[tuple[str, str], Candidate],
+    caps: Caps,
+) -> tuple[list[tuple[int, int, int, tuple[str, str]]], int]:
+    """Pairs of files (numbers in order, distance, the digests of their contents), and how many there are in all.
+
+    Files of one content are a class: near to one another, and equally far from everything else.
+    """
+    rank = {sha256: number for number, sha256 in enumerate(digests)}
+    order = np.array(sorted(range(len(files)), key=lambda number: (rank[files[number]["sha256"]], number)), np.int64)
+    weights = np.bincount([rank[each["sha256"]] for each in files], minlength=len(digests)).astype(np.int64)
+    edges = np.array([[rank[a], rank[b], each.distance] for (a, b), each in candidates.items()], np.int64).reshape(
+        -1, 3
+    )
+    a, b = edges[:, 0], edges[:, 1]
+    degree = weights - 1
+    np.add.at(degree, a, weights[b])
+    np.add.at(degree, b, weights[a])
+    distance = edges[:, 2].astype(np.uint16)
+    found = Found(a.astype(np.uint32), b.astype(np.uint32), distance, degree, np.zeros(1, np.int64), 0, 0, "")
+    limit = limit_of(degree, weights, caps)
+    one, other, apart = expand(found, np.concatenate([[0], np.cumsum(weights)]).astype(np.int64), limit)
+    kept = nominated(one, other, apart, horizons(one, other, apart, len(files), limit))
+    pairs = []
+    for i, j, far in zip(order[one[kept]].tolist(), order[other[kept]].tolist(), apart[kept].tolist(), strict=True):
+        low, high = sorted((str(files[i]["sha256"]), str(files[j]["sha256"])))
+        pairs.append((min(i, j), max(i, j), far, (low, high)))
+    return sorted(pairs), int((degree * weights).sum()) // 2

@@ -60,7 +60,7 @@ class Classes:
     """Items with equal hashes, put together.
 
     Attributes:
-        words: uint64[c, 4], the distinct hashes in ascending order.
+        words: uint64[c, 4], the distinct hashes in ascending order; twice where there are two kinds.
         starts: int64[c + 1]; the items of class ``x`` are ``starts[x]`` to ``starts[x + 1]`` in the order of ``order``.
         order: int64[n], item numbers by hash, equal hashes in the order they came.
     """
@@ -75,10 +75,17 @@ class Classes:
         return np.diff(self.starts)
 
 
-def collapse(words: NDArray[np.uint64]) -> Classes:
-    """Classes of equal hashes among uint64[n, 4]."""
-    order = np.lexsort(words.T[::-1]).astype(np.int64)
-    return Classes(*_runs(words[order]), order)
+def collapse(words: NDArray[np.uint64], kind: NDArray[np.bool_] | None = None) -> Classes:
+    """Classes of equal hashes among uint64[n, 4]; with ``kind`` (bool[n]), of equal hashes of one kind."""
+    # Few hashes share their first word and are not equal, so one sort does for nearly all; only what ties is sorted by
+    # all words.
+    order = np.argsort(words[:, 0], kind="stable").astype(np.int64)
+    same = np.diff(words[order, 0]) == 0
+    tied = np.append(same, False) | np.append(False, same)
+    members = order[tied[: order.size]]
+    keys = words[members].T[::-1]
+    order[tied[: order.size]] = members[np.lexsort(tuple(keys) if kind is None else (kind[members], *keys))]
+    return Classes(*_runs(words[order], None if kind is None else kind[order]), order)
 
 
 def collapse_ordered(words: NDArray[np.uint64]) -> Classes:
@@ -86,9 +93,13 @@ def collapse_ordered(words: NDArray[np.uint64]) -> Classes:
     return Classes(*_runs(words), np.arange(len(words), dtype=np.int64))
 
 
-def _runs(ordered: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def _runs(
+    ordered: NDArray[np.uint64], kind: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     new = np.ones(len(ordered), dtype=bool)
     new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    if kind is not None:
+        new[1:] |= kind[1:] != kind[:-1]
     firsts = np.flatnonzero(new)
     starts = np.append(firsts, len(ordered)).astype(np.int64)
     return np.ascontiguousarray(ordered[firsts]), starts

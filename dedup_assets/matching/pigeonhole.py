@@ -46,12 +46,14 @@ BUFFER = 1 << 18
 class Job:
     """Hashes (numbers within the population) to compare with one another, or, with ``right``, with others.
 
-    Those of ``left`` all have new items. ``plan`` is None where comparing all with all is cheaper.
+    Those of ``left`` all have new items. ``plan`` is None where comparing all with all is cheaper. ``radius``: of the
+    pairs to find.
     """
 
     left: NDArray[np.uint32]
     right: NDArray[np.uint32] | None
     plan: Plan | None
+    radius: int
 
     @property
     def comparisons(self) -> int:
@@ -59,20 +61,38 @@ class Job:
         return _all_with_all(self.left, self.right) if self.plan is None else self.plan.comparisons
 
 
-def make_jobs(population: Population, radius: int) -> list[Job]:
-    """All comparisons that the search needs, each pair of hashes in one job at most."""
-    ball = find_balls(population.words, radius)
+def make_jobs(population: Population, radius: int, wide_radius: int | None = None) -> list[Job]:
+    """All comparisons that the search needs, each pair of hashes in one job at most.
+
+    Pairs of two wide hashes are searched up to ``wide_radius``: the wide within themselves, the others within
+    themselves, and the one against the other.
+    """
+    wide = population.wide
+    if wide is None or wide_radius in (None, radius) or not wide.any():
+        return _jobs_within(population, np.ones(len(population.words), dtype=bool), radius)
+    assert wide_radius is not None
     new = population.fresh > 0
+    sides = [(new & wide, ~wide), (new & ~wide, ~new & wide)]
+    across = [_job(population.words, left, right, radius) for left, right in sides if left.any() and right.any()]
+    return [*_jobs_within(population, wide, wide_radius), *_jobs_within(population, ~wide, radius), *across]
+
+
+def _jobs_within(population: Population, members: NDArray[np.bool_], radius: int) -> list[Job]:
+    """The comparisons of the members with one another."""
+    ball = np.zeros(len(population.words), dtype=np.int64)
+    ball[members] = find_balls(population.words if members.all() else population.words[members], radius)
+    # What is no member is neither new nor old here.
+    new, old = members & (population.fresh > 0), members & (population.fresh <= 0)
     # The many hashes that are neither new nor in a ball are a side of one job alone, because sorting them takes long.
     sides = [
         (new & (ball == 0), None),
-        (new, ~new & (ball == 0)),
-        (new & (ball == 0), ~new & (ball > 0)),
+        (new, old & (ball == 0)),
+        (new & (ball == 0), old & (ball > 0)),
         (new & (ball > 0), new & (ball == 0)),
     ]
     for number in range(1, int(ball.max(initial=0)) + 1):
         mine, earlier = ball == number, (ball > 0) & (ball < number)
-        sides += [(new & mine, None), (new & mine, ~new & (mine | earlier)), (new & earlier, ~new & mine)]
+        sides += [(new & mine, None), (new & mine, old & (mine | earlier)), (new & earlier, old & mine)]
         sides += [(new & mine, new & earlier)]
     return [_job(population.words, left, right, radius) for left, right in sides if left.any() and _some(right)]
 
@@ -102,15 +122,19 @@ def _all_with_all(left: NDArray[np.uint32], right: NDArray[np.uint32] | None) ->
     return left.size * (left.size - 1) // 2 if right is None else left.size * right.size
 
 
+def _job(words: NDArray[np.uint64], left: NDArray[np.bool_], right: NDArray[np.bool_] | None, radius: int) -> Job:
+    one = np.flatnonzero(left).astype(np.uint32)
+    return plan_job(words, one, None if right is None else np.flatnonzero(right).astype(np.uint32), radius)
+
+
 def _some(side: NDArray[np.bool_] | None) -> bool:
     return side is None or bool(side.any())
 
 
-def _job(words: NDArray[np.uint64], left: NDArray[np.bool_], right: NDArray[np.bool_] | None, radius: int) -> Job:
-    one = np.flatnonzero(left).astype(np.uint32)
-    other = None if right is None else np.flatnonzero(right).astype(np.uint32)
+def plan_job(words: NDArray[np.uint64], one: NDArray[np.uint32], other: NDArray[np.uint32] | None, radius: int) -> Job:
+    """The job of comparing the hashes that ``one`` numbers with one another, or with those that ``other`` numbers."""
     plan = make_plan(words[one], None if other is None else words[other], radius)
-    return Job(one, other, plan if _is_cheaper(plan, _all_with_all(one, other)) else None)
+    return Job(one, other, plan if _is_cheaper(plan, _all_with_all(one, other)) else None, radius)
 
 
 def _is_cheaper(plan: Plan, all_with_all: int) -> bool:
@@ -129,11 +153,11 @@ def _tasks(population: Population, job: Job) -> Iterator[tuple[int, Callable[[Ta
     buckets = [_tiled(population, side, tiles) for side in sides]
     slices = np.array_split(np.arange(tiles, dtype=np.int64), min(tiles, SLICES))
     for masks in slices:
-        yield job.comparisons // len(slices), partial(_all_task, buckets[0], buckets[-1], masks)
+        yield job.comparisons // len(slices), partial(_all_task, job.radius, buckets[0], buckets[-1], masks)
 
 
-def _all_task(left: Buckets, right: Buckets, masks: NDArray[np.int64], tally: Tally) -> None:
-    _scan(tally, left, right, masks)
+def _all_task(radius: int, left: Buckets, right: Buckets, masks: NDArray[np.int64], tally: Tally) -> None:
+    _scan(tally, radius, (left, right), masks)
 
 
 def _band_task(population: Population, job: Job, place: int, tally: Tally) -> None:
@@ -141,7 +165,7 @@ def _band_task(population: Population, job: Job, place: int, tally: Tally) -> No
     band, earlier = job.plan.bands[place], job.plan.bands[:place]
     left = _sorted(population, job.left, band)
     right = left if job.right is None else _sorted(population, job.right, band)
-    _scan(tally, left, right, band.masks, earlier)
+    _scan(tally, job.radius, (left, right), band.masks, earlier)
 
 
 def _tiled(population: Population, members: NDArray[np.uint32], tiles: int) -> Buckets:
@@ -160,8 +184,15 @@ def _sorted(population: Population, members: NDArray[np.uint32], band: Band) -> 
     return out._replace(ids=members[out.ids])
 
 
-def _scan(tally: Tally, left: Buckets, right: Buckets, masks: NDArray[np.int64], before: tuple[Band, ...] = ()) -> None:
+def _scan(
+    tally: Tally,
+    radius: int,
+    sides: tuple[Buckets, Buckets],
+    masks: NDArray[np.int64],
+    before: tuple[Band, ...] = (),
+) -> None:
     """Run the kernel over all left buckets, emptying its buffer whenever it is full."""
+    left, right = sides
     room = max(BUFFER, int(np.diff(right.starts).max()))
     buffer = Buffer(np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(room, np.uint16))
     earlier = Earlier(
@@ -176,7 +207,7 @@ def _scan(tally: Tally, left: Buckets, right: Buckets, masks: NDArray[np.int64],
         tally.reach,
         np.uint64(id_bits(tally.reach.size)),
     )
-    near = np.uint64(tally.radius)
+    near = np.uint64(radius)
     state = np.zeros(kernel.STATE, dtype=np.int64)
     done = False
     while not done:

@@ -33,21 +33,26 @@ class Population:
     """The hashes to search.
 
     Attributes:
-        words: uint64[n, 4], distinct, in ascending order: a hash's number is its rank.
+        words: uint64[n, 4], distinct, in ascending order: a hash's number is its rank. Of equal hashes one may be wide
+            and one not.
         weights: int64[n], items that have this hash.
         fresh: int64[n], how many of them are new; pairs of which neither item is new are left out.
         degree: int64[n], pairs that an item of this hash has without the new items.
+        wide: bool[n], hashes that are searched in a wider radius among one another; None for none.
     """
 
     words: NDArray[np.uint64]
     weights: NDArray[np.int64]
     fresh: NDArray[np.int64]
     degree: NDArray[np.int64]
+    wide: NDArray[np.bool_] | None = None
 
     @staticmethod
-    def all_new(words: NDArray[np.uint64], weights: NDArray[np.int64]) -> Population:
+    def all_new(
+        words: NDArray[np.uint64], weights: NDArray[np.int64], wide: NDArray[np.bool_] | None = None
+    ) -> Population:
         """Every item is new: the search finds all pairs."""
-        return Population(words, weights, weights, np.zeros(len(words), dtype=np.int64))
+        return Population(words, weights, weights, np.zeros(len(words), dtype=np.int64), wide)
 
     def sides(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Numbers of the hashes with new items, and of those without."""
@@ -62,7 +67,7 @@ class Found:
     Attributes:
         a, b, distance: the kept pairs of hashes, ``a < b``, in ascending order.
         degree: int64[n], pairs that an item of each hash has now, those with equal hashes included.
-        histogram: int64[radius + 1], pairs of items of which at least one is new, by distance. Exact.
+        histogram: int64[farthest + 1], pairs of items of which at least one is new, by distance. Exact.
         predicted: comparisons foreseen before the search began.
         comparisons: comparisons made.
         method: brute force, bands or sql.
@@ -86,16 +91,21 @@ class Found:
 class Tally:
     """Counts every pair that a search reports, and keeps those that may be among some item's nearest."""
 
-    def __init__(self, population: Population, radius: int, caps: Caps) -> None:
+    def __init__(self, population: Population, radius: int, caps: Caps, wide_radius: int | None = None) -> None:
         if not 0 <= radius <= BITS:
             raise SearchError(f"the radius must be between 0 and {BITS} bits, not {radius}")
+        if wide_radius is not None and not radius <= wide_radius <= BITS:
+            raise SearchError(f"the wide radius must be between {radius} and {BITS} bits, not {wide_radius}")
         if len(population.words) >= MOST_HASHES:
             raise SearchError(f"{len(population.words):,} hashes are too many for one search: cut the store in two")
         self.population = population
         self.radius = radius
         self.caps = caps
+        self.wide = np.zeros(len(population.words), dtype=bool) if population.wide is None else population.wide
+        # The radius of pairs of two wide hashes, and so the farthest that any pair can be apart.
+        self.farthest = radius if wide_radius is None else wide_radius
         self.comparisons = 0
-        self.histogram = np.zeros(radius + 1, dtype=np.int64)
+        self.histogram = np.zeros(self.farthest + 1, dtype=np.int64)
         self.degree = np.zeros(len(population.words), dtype=np.int64)
         # How far each hash's nominations can reach at most; a pair beyond both of its horizons need not be stored.
         # Siblings share it without a lock: a bound that one of them overwrites with an older one is still a bound.
@@ -106,7 +116,7 @@ class Tally:
 
     def sibling(self) -> Tally:
         """An empty tally for another thread of the same search; ``take_over`` brings it in."""
-        other = Tally(self.population, self.radius, self.caps)
+        other = Tally(self.population, self.radius, self.caps, self.farthest)
         other.reach = self.reach
         return other
 

@@ -11,12 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
 
 Verdict = Literal[
     "exact_file",
@@ -27,20 +24,60 @@ Verdict = Literal[
     "low_information",
     "undecided",
 ]
+Channel = Literal["hash", "turned", "local"]
 # The verdicts that make a pair a duplicate without a person looking at it.
 DUPLICATE: frozenset[Verdict] = frozenset({"exact_file", "exact_pixels", "same_image"})
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PagePair:
+    """A page of one content and a page of another, and the channel that found them to be alike.
+
+    Attributes:
+        page_a, page_b: numbers of the pages, from 0.
+        channel: hash, turned or local (``warehouse/schema/candidate.sql``).
+        form: of page b, 1 to 7 in the channel ``turned``, else 0.
+        distance: bits of 256 in which the hashes of the pages differ, under ``form``.
+        votes: features that agree, in the channel ``local``, else 0.
+    """
+
+    page_a: int
+    page_b: int
+    channel: Channel = "hash"
+    form: int = 0
+    distance: int = 0
+    votes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two contents of a candidate.
+
+    Attributes:
+        sha256: of its bytes.
+        frames: pages or frames that the file has.
+        pages: pages of it that were fingerprinted; fewer than ``frames`` where the page cap cut, and 1 of an animation.
+        quality: of the hash of its first page.
+    """
+
+    sha256: str
+    frames: int = 1
+    pages: int = 1
+    quality: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Two distinct contents whose 256-bit hashes differ in ``distance`` bits, at most ``radius``."""
+    """Two distinct contents, ``a.sha256 < b.sha256``, with the pages (at least one pair) that may show the same."""
 
-    sha256_a: str
-    sha256_b: str
-    distance: int
-    radius: int
-    quality_a: int | None
-    quality_b: int | None
+    a: Side
+    b: Side
+    pages: tuple[PagePair, ...]
+
+    @property
+    def distance(self) -> int:
+        """Of the nearest pages."""
+        return min(each.distance for each in self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +106,26 @@ class HashJudge:
     ``undecided``.
     """
 
-    version = "hash-1"
+    version = "hash-2"
 
     def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Judgement]:
-        """``undecided`` for each, with the distance and the quality of both hashes."""
+        """``undecided`` for each, with what made a candidate of it."""
         for each in candidates:
-            yield Judgement("undecided", hash_evidence(each))
+            yield Judgement("undecided", candidate_evidence(each))
 
 
-def hash_evidence(candidate: Candidate) -> dict[str, object]:
-    """What the hashes say of a candidate; every judge's evidence begins with it."""
-    return {
+def candidate_evidence(candidate: Candidate) -> dict[str, object]:
+    """What made a candidate of two contents; every judge's evidence begins with it."""
+    found: dict[str, object] = {
         "distance": candidate.distance,
-        "quality_a": candidate.quality_a,
-        "quality_b": candidate.quality_b,
-        "radius": candidate.radius,
+        "quality_a": candidate.a.quality,
+        "quality_b": candidate.b.quality,
+        "channels": sorted({each.channel for each in candidate.pages}),
     }
-
-
-def exact_pixels(a: NDArray[np.generic], b: NDArray[np.generic]) -> bool:
-    """Whether two decoded images (height, width or height, width, channels) hold the same pixels in the same form."""
-    return a.dtype == b.dtype and a.shape == b.shape and bool(np.array_equal(a, b))
+    votes = max(each.votes for each in candidate.pages)
+    if votes:
+        found["votes"] = votes
+    return found
 
 
 def canonical_json(evidence: Mapping[str, object]) -> str:

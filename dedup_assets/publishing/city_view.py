@@ -12,7 +12,8 @@ from dedup_assets.publishing import scores, sentences
 from dedup_assets.publishing.dimensions import dimension
 from dedup_assets.publishing.disclosure import exact
 from dedup_assets.publishing.figures import ledger_totals
-from dedup_assets.publishing.view import CityView, FrequentRule, LedgerLine, MethodView, Trend
+from dedup_assets.publishing.verdict_words import VERDICTS
+from dedup_assets.publishing.view import CityView, FrequentRule, LedgerLine, MethodView, SearchView, Trend
 from dedup_assets.warehouse import CITY
 
 if TYPE_CHECKING:
@@ -60,6 +61,24 @@ def city_view(
             csv_href="city-trend.csv",
             chart=chart,
         ),
+        search=_search(rows),
+    )
+
+
+def _search(rows: Rows) -> SearchView | None:
+    """What the search for alike pictures came to; None where nothing was searched."""
+    found = rows.search
+    if found is None:
+        return None
+    return SearchView(
+        pages=found.pages,
+        total=found.total,
+        kept=found.kept,
+        truncated=found.kept < found.total or found.cut_elsewhere > 0,
+        summary=sentences.search(found.total, found.kept, found.cut_elsewhere),
+        verdicts=[
+            (*VERDICTS[verdict], found.verdicts[verdict], verdict) for verdict in VERDICTS if verdict in found.verdicts
+        ],
     )
 
 

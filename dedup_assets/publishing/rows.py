@@ -140,6 +140,17 @@ class TwinRow:
     parcel: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """The search in the city's pool: ``verdicts`` are pairs of contents by verdict."""
+
+    pages: int
+    total: int
+    kept: int
+    cut_elsewhere: int
+    verdicts: dict[str, int]
+
+
 @dataclass(frozen=True)
 class Rows:
     """Everything that one publication is made of; ``as_of`` is the newest date of the calendar.
@@ -157,6 +168,7 @@ class Rows:
     overdue: dict[str, int]
     examples: list[ExampleRow]
     twins: dict[tuple[str, str], TwinRow]
+    search: SearchRow | None
 
     def examples_of(self, department: str, rule_id: str) -> list[ExampleRow]:
         """The examples of one rule of one department."""
@@ -198,6 +210,7 @@ def read_rows(
         overdue={each.department: each.overdue for each in _read(con, "overdue_rows", names, OverdueRow)},
         examples=examples,
         twins={(each.department, each.image_id): each for each in twins},
+        search=next(iter(_read(con, "search_rows", {}, SearchRow)), None),
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         MeasureLine,
         RuleLine,
         ScorePoint,
+        SearchView,
         SiteView,
     )
 
@@ -45,8 +46,21 @@ def scorecard(site: SiteView) -> dict[str, Any]:
             "changes": list(city.changes),
             "trend": [_dated(each) for each in city.trend.points],
             "ledger": _ledger(city.ledger),
+            "search": _search(city.search),
         },
         "departments": [_department(each) for each in sorted(city.departments, key=lambda each: each.name)],
+    }
+
+
+def _search(view: SearchView | None) -> dict[str, Any] | None:
+    if view is None:
+        return None
+    return {
+        "pages": view.pages,
+        "total": view.total,
+        "kept": view.kept,
+        "truncated": view.truncated,
+        "verdicts": {verdict: pairs for _, _, pairs, verdict in view.verdicts},
     }
 
 

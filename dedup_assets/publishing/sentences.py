@@ -208,3 +208,13 @@ def department_state(rated: bool, failing: Sequence[str], why: str) -> tuple[str
     if failing:
         return f"{plural(len(failing), 'rule', 'rules')} not met", "warn"
     return "All rules met", "good"
+
+
+def search(total: int, kept: int, cut_elsewhere: int) -> str:
+    """What of the candidate pairs was kept."""
+    pairs = f"{total:,} pair{'' if total == 1 else 's'} of pictures came near enough to be looked at"
+    if kept == total and not cut_elsewhere:
+        return f"{pairs}, and every one was."
+    left = f"{kept:,} of them, each picture's nearest, were; the other {total - kept:,} are counted and no more"
+    more = f" Of mirrored and cut copies {cut_elsewhere:,} further hints were left aside." if cut_elsewhere else ""
+    return f"{pairs}. {left}.{more}" if kept < total else f"{pairs}, and every one was.{more}"

@@ -269,6 +269,22 @@ class FrequentRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """How alike pictures were looked for: what was compared, and what looking at the pairs said.
+
+    ``total`` and ``kept`` are pairs of pages by hash; ``summary`` says what of them was cut; ``verdicts`` has title,
+    meaning, pairs and the word of each verdict that there is.
+    """
+
+    pages: int
+    total: int
+    kept: int
+    truncated: bool
+    summary: str
+    verdicts: Sequence[tuple[str, str, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class CityView:
     """The city's page; ``departments`` has what needs attention first. ``reason`` says why the grade is capped."""
 
@@ -282,6 +298,7 @@ class CityView:
     frequent: Sequence[FrequentRule]
     ledger: Sequence[LedgerLine]
     trend: Trend
+    search: SearchView | None
 
     @property
     def restricted(self) -> list[DepartmentView]:

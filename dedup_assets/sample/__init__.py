@@ -22,11 +22,8 @@ other_department     the department of the record that it was copied from or col
 other_image_id       that record
 rule_id              the rule that must (or must not) find it; one line a rule
 expected             ``finding``: the rule names it. ``silent``: nothing is wrong, the rule must not name it.
-                     ``rejected``: the row breaks its contract. ``near_duplicate``: a copy that was altered; it looks
-                     like the other photograph until verification says that it is. ``undecided``: another document on
-                     the same template; it looks like the others until verification says that it is not.
-                     ``repaired:<canonical>``: a damaged identifier that means this, so no finding. ``unseen``: wrong,
-                     but no rule of today can see it
+                     ``rejected``: the row breaks its contract. ``repaired:<canonical>``: a damaged identifier that
+                     means this, so no finding. ``unseen``: wrong, but no rule of today can see it
 detail               in plain words: which modification, which damage, which batch
 ==================== =================================================================================================
 

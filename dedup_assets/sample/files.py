@@ -196,6 +196,11 @@ def _modified(data: bytes, change: str) -> bytes:
         image = image.resize((wide * 5 // 8, tall * 5 // 8), Image.Resampling.LANCZOS)
     elif change == "stamped":
         _stamp(image)
+    elif change == "cropped":
+        wide, tall = image.size
+        image = image.crop((wide // 12, tall // 16, wide - wide // 9, tall - tall // 10))
+    elif change == "mirrored":
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return jpeg.encode(np.asarray(image, np.uint8), 62 if change == "reencoded" else 85)
 
 

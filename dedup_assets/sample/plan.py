@@ -32,7 +32,7 @@ SHARES = {
 }
 VIDEO = "lapd_bwv"
 # How a file can be derived from another: copy, or one of these.
-MODIFICATIONS = ("reencoded", "resized", "stamped", "stripped")
+MODIFICATIONS = ("reencoded", "resized", "stamped", "stripped", "cropped", "mirrored")
 BROKEN = ("truncated", "not_an_image", "empty")
 DEPARTMENTS = (*SHARES, VIDEO)
 

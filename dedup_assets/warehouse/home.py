@@ -50,6 +50,10 @@ class Home:
         folder.mkdir(exist_ok=True)
         return folder
 
+    def pictures(self, pool: str = CITY) -> Path:
+        """Where working pictures of a pool's contents are kept; what lies there can be made again."""
+        return self.pool(pool) / "pictures"
+
     @property
     def site(self) -> Path:
         """The published scorecard site."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dedup_assets.sample import video
+from dedup_assets.sample.plan import MODIFICATIONS
 from dedup_assets.sample.planting import broken, copies, identifiers, lookalikes, reuse, shifts, values, whole
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def _copies(plan: Plan) -> None:
     copies.name_keyed(plan, n(4))
     copies.placeholder(plan, HOUSING, max(2, n(14)))
     copies.doubled_booking(plan, n(2))
-    lookalikes.near(plan, PERMITS, max(4, n(10)))
-    lookalikes.near(plan, HOUSING, n(5))
+    lookalikes.altered(plan, PERMITS, max(len(MODIFICATIONS), n(12)))
+    lookalikes.altered(plan, HOUSING, n(6))
     reuse.supplements(plan, n(6))
     reuse.condominiums(plan, n(2), 4)
     reuse.projects(plan, n(1), 3)

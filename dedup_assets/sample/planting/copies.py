@@ -15,7 +15,7 @@ from dedup_assets.sample.planting import common
 if TYPE_CHECKING:
     from dedup_assets.sample.truth import Spell, Story
 
-COPY, PARCEL, ELSEWHERE = "DUP-001", "PAR-001", "DUP-002"
+COPY, PARCEL, ELSEWHERE, TWO_BOOKINGS = "DUP-001", "PAR-001", "DUP-002", "MIS-001"
 
 
 def same_case(plan: Plan, department: str, count: int) -> None:
@@ -169,9 +169,12 @@ def placeholder(plan: Plan, department: str, count: int) -> None:
 
 
 def doubled_booking(plan: Plan, count: int) -> None:
-    """One booking photograph under two booking numbers."""
+    """One booking photograph under two booking numbers: no duplicate, whoever the person is; both are findings."""
     for turn, donor in enumerate(plan.take("lapd_booking", "doubled", count)):
         record = common.like(plan, donor, f"doubled {turn}", enters=donor.enters, after=donor)
         spells = common.lasting(plan, record.enters, turn)
         common.show_copy(plan, record, donor, spells)
-        plan.truth.story("doubled_booking_photograph").tell(record, [COPY], spells=spells, other=donor)
+        story = plan.truth.story("doubled_booking_photograph")
+        for one, other in ((record, donor), (donor, record)):
+            story.tell(one, [TWO_BOOKINGS], spells=spells, other=other)
+            story.tell(one, [COPY], spells=spells, expected="silent", other=other)

@@ -8,28 +8,33 @@ from __future__ import annotations
 from collections import defaultdict
 
 from dedup_assets.sample.plan import MODIFICATIONS, Derived, Drawing, Plan, Record
-from dedup_assets.sample.planting import common
+from dedup_assets.sample.planting import common, copies
 
 NEAR = "DUP-003"
 
 
-def near(plan: Plan, department: str, count: int) -> None:
-    """Re-encoded, resized, stamped and stripped copies on the parcel of a stranger; both sides look like the other."""
-    chosen = common.donors(plan, department, "near", count)
-    for turn, donor, model in common.with_strangers(plan, chosen, department, f"{department} near"):
+def altered(plan: Plan, department: str, count: int) -> None:
+    """Copies on the parcel of a stranger that were altered on the way, in every way of ``MODIFICATIONS`` in turn.
+
+    They are copies all the same, both sides are findings; but of one that was stamped only a person may say so.
+    """
+    chosen = common.donors(plan, department, "altered", count)
+    for turn, donor, model in common.with_strangers(plan, chosen, department, f"{department} altered"):
         how = MODIFICATIONS[turn % len(MODIFICATIONS)]
-        record = common.like(plan, model, f"near {turn}", enters=common.enters_after(plan, donor), after=donor)
+        record = common.like(plan, model, f"altered {turn}", enters=common.enters_after(plan, donor), after=donor)
         spells = common.lasting(plan, record.enters, turn)
         common.show_copy(plan, record, donor, spells, how)
-        story = plan.truth.story("near_duplicate_wrong_parcel")
+        if how != "stamped":
+            story = plan.truth.story("altered_copy_wrong_parcel")
+            copies.both_sides(story, record, donor, spells, f"modification={how}")
+            continue
+        story = plan.truth.story("stamped_copy_wrong_parcel")
         for one, other, side in ((record, donor, "the copy"), (donor, record, "the original")):
-            story.tell(
-                one, [NEAR], spells=spells, expected="near_duplicate", other=other, detail=f"modification={how}; {side}"
-            )
+            story.tell(one, [NEAR], spells=spells, other=other, detail=f"modification={how}; {side}")
 
 
 def hard_negatives(plan: Plan) -> None:
-    """Say of what looks alike, and is not the same, that it must stay silent; of forms, once pairs are verified."""
+    """Say of what looks alike, and is not the same, that it must stay silent."""
     _forms(plan)
     _blanks(plan)
     _two_views(plan)
@@ -51,8 +56,8 @@ def _of_kind(plan: Plan, kind: str) -> list[Record]:
 def _forms(plan: Plan) -> None:
     story = plan.truth.story("form_on_one_template")
     for record in _of_kind(plan, "form"):
-        detail = "one template, other values: near by its hash until the pair is verified"
-        story.tell(record, [NEAR], spells=_life(record), expected="undecided", detail=detail)
+        detail = "one template, other values: near by its hash"
+        story.tell(record, [NEAR, "DUP-001"], spells=_life(record), expected="silent", detail=detail)
 
 
 def _blanks(plan: Plan) -> None:
