@@ -47,7 +47,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_copies_and_pairs_of_one_object_are_all_compared(truth: Path) -> None:
     read = read_truth(truth)
-    assert (len(read.pictures), len(read.others), read.unreadable.total()) == (4, 1, 1)
+    assert (len(read.pictures), read.without_group, read.unreadable.total()) == (4, 1, 1)
     pairs = pairs_of(read.pictures, 100)
     assert sum(each.is_copy for each in pairs) == 2
     assert [each.labels for each in pairs if not each.is_copy] == [("one object",)] * 4

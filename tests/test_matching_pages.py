@@ -45,6 +45,14 @@ def test_of_several_ways_to_lay_one_on_the_other_the_strongest_verdict_counts_an
     assert (found.evidence["distance"], found.evidence["votes"]) == (12, 9)
 
 
+@pytest.mark.parametrize(("channel", "verdict"), [("local", "same_template_or_scene"), ("hash", "undecided")])
+def test_one_place_photographed_again_is_no_work_for_people(channel: str, verdict: Verdict) -> None:
+    """What only corners and windows have brought together, and pixels leave open; a near hash is another matter."""
+    asked = candidate((1, 1), PagePair(0, 0, channel, 0, 40, 9))  # type: ignore[arg-type]  # a word of the channels
+    found = judge_contents(asked, lambda _: Judgement("undecided", {"reason": "between_same_and_different"}))
+    assert found.verdict == verdict
+
+
 SAME: Verdicts = {(page, page, 0): "same_image" for page in range(3)}
 
 

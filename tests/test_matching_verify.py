@@ -133,9 +133,24 @@ def test_another_outlined_parcel_makes_another_map() -> None:
     assert said(here, made.jpeg(here, 50)) == "same_image"
 
 
+def test_a_sheet_that_holds_two_photographs_is_no_copy_of_one() -> None:
+    height = min(scene(0).shape[0], scene(1).shape[0])
+    sheet = np.concatenate([scene(0)[:height], scene(1)[:height]], axis=1)
+    assert said(scene(0)[:height], sheet) in {"undecided", "same_template_or_scene"}
+
+
 def test_blank_pages_say_nothing() -> None:
     pages = [made.noisy(np.full((300, 220, 3), 246, np.uint8), 2, np.random.default_rng(seed)) for seed in (1, 2)]
     assert said(*pages) == "low_information"
+
+
+def test_two_clear_skies_are_no_copies_of_one_another() -> None:
+    skies = []
+    for seed, bottom in ((1, 140), (2, 150)):
+        light = np.linspace(230, bottom, 300)[:, None, None] * np.array([0.8, 0.9, 1.0])
+        grain = np.random.default_rng(seed).normal(0, 2, (300, 400, 3))
+        skies.append(np.clip(light + grain, 0, 255).astype(np.uint8))
+    assert said(*skies) == "low_information"
 
 
 def test_what_cannot_be_aligned_is_shown_to_people_only_where_hashes_are_near() -> None:

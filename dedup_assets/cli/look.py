@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dedup_assets.cli.calibrate import calibrate
 from dedup_assets.cli.output import notice, print_json_lines, progress
 
 if TYPE_CHECKING:
@@ -144,5 +145,5 @@ def _fingerprints(paths: list[Path], workers: int) -> Iterator[FileRow]:
 
 def register(app: typer.Typer) -> None:
     """Add this panel's commands."""
-    for command in (fingerprint, match, identify, forensics):
+    for command in (fingerprint, match, calibrate, identify, forensics):
         app.command(rich_help_panel=PANEL)(command)

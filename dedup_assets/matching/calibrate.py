@@ -78,11 +78,11 @@ class Judged:
 
 @dataclass
 class Truth:
-    """What was read: pictures, and how many could not be, by reason. ``others`` have no group, and say nothing."""
+    """What was read: pictures, and how many could not be, by reason. Rows without a group are not read."""
 
     pictures: list[Labelled] = field(default_factory=list)
-    others: list[Labelled] = field(default_factory=list)
     unreadable: Counter[str] = field(default_factory=Counter)
+    without_group: int = 0
 
 
 def read_truth(path: Path, limits: Limits | None = None) -> Truth:
@@ -94,6 +94,9 @@ def read_truth(path: Path, limits: Limits | None = None) -> Truth:
     truth = Truth()
     rows = _rows(path)
     for number, row in enumerate(rows, start=2):
+        if not row["group"]:
+            truth.without_group += 1
+            continue
         image = path.parent / row["image"]
         if not image.is_file():
             raise UserError(f"{path}, line {number}: there is no file {row['image']!r}; paths are relative to the CSV")
@@ -102,8 +105,7 @@ def read_truth(path: Path, limits: Limits | None = None) -> Truth:
         except UnreadableError as error:
             truth.unreadable[error.reason] += 1
             continue
-        kept = truth.pictures if row["group"] else truth.others
-        kept.append(labelled(row["image"], row["group"], row["label"], row.get("object") or "", picture))
+        truth.pictures.append(labelled(row["image"], row["group"], row["label"], row.get("object") or "", picture))
     if len({each.group for each in truth.pictures}) < 2:  # noqa: PLR2004  # one group has no pair of different ones
         raise UserError(f"{path}: pictures of at least two groups are needed; copies share a group, others do not")
     return truth
@@ -112,12 +114,13 @@ def read_truth(path: Path, limits: Limits | None = None) -> Truth:
 def sources(path: Path, truth: Truth, wanted: int, limits: Limits) -> dict[str, NDArray[np.uint8]]:
     """RGB pixels of ``wanted`` pictures, spread evenly over the truth, that are scenes large enough to be edited.
 
-    One picture of each group; pictures without a group stand for themselves.
+    One picture of each group.
     """
     firsts: dict[str, Labelled] = {}
-    for each in [*truth.others, *truth.pictures]:
-        if not each.picture.is_document and min(each.picture.grey.shape) >= _EDITABLE:
-            firsts.setdefault(each.group or each.name, each)
+    for each in truth.pictures:
+        shows_something = each.picture.detail >= SHIPPED.detail and not each.picture.is_document
+        if shows_something and min(each.picture.grey.shape) >= _EDITABLE:
+            firsts.setdefault(each.group, each)
     every = list(firsts.values())
     chosen = every[:: max(1, len(every) // wanted)][:wanted] if wanted else []
     found = {}

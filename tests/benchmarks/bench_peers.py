@@ -1,8 +1,9 @@
 """`dedup match` beside two packages that find similar images, on the same folders, judged by the same labels.
 
-    python tests/benchmarks/bench_peers.py TRUTH.csv [FOLDER ...] [--peers PYTHON]
+    python tests/benchmarks/bench_peers.py [TRUTH.csv] [FOLDER ...] [--peers PYTHON]
 
-TRUTH.csv has the columns image and group (paths relative to its folder): images of one group are copies. FOLDERs are
+TRUTH.csv has the columns image and group (paths relative to its folder): images of one group are copies. Without it the
+folder is one of generated photographs, each with its altered copies. FOLDERs are
 subfolders of that folder (default: those that TRUTH.csv names, two levels deep). PYTHON is the interpreter of a virtual
 environment into which `pip install czkawka cleanvision` was done; without it only ours is measured. They are not among
 the project's own requirements (cleanvision is AGPL).
@@ -20,12 +21,20 @@ import csv
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from dedup_assets.sample.files import derive
+from dedup_assets.sample.pictures import jpeg
+from dedup_assets.sample.pictures.building import KINDS, design
+from dedup_assets.sample.pictures.photograph import photograph
+from dedup_assets.sample.plan import MODIFICATIONS
+
 ROUNDS = 3
+GENERATED = 40
 AUTOMATIC = {"exact_file", "exact_pixels", "same_image"}
 
 CZKAWKA = """
@@ -61,14 +70,34 @@ class Result(NamedTuple):
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("truth", type=Path)
+    parser.add_argument("truth", type=Path, nargs="?")
     parser.add_argument("folders", nargs="*")
     parser.add_argument("--peers", help="python of a virtual environment with czkawka and cleanvision")
     given = parser.parse_args()
-    root = given.truth.parent.resolve()
-    with given.truth.open(encoding="utf-8", newline="") as file:
+    with tempfile.TemporaryDirectory() as scratch:
+        _compare(given.truth or _generated(Path(scratch)), given.folders, given.peers)
+
+
+def _generated(root: Path) -> Path:
+    """Photographs of buildings, each with a copy altered in every way that the sample city knows, and their truth."""
+    (root / "generated").mkdir()
+    lines = ["image,group"]
+    for number in range(GENERATED):
+        data = jpeg.encode(photograph(design(f"b{number}", list(KINDS)), str(number)), 88)
+        for how in ("copy", *MODIFICATIONS):
+            name = f"generated/{number}-{how}.jpg"
+            (root / name).write_bytes(derive(data, how, name))
+            lines.append(f"{name},{number}")
+    truth = root / "truth.csv"
+    truth.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return truth
+
+
+def _compare(truth: Path, names: list[str], peers: str | None) -> None:
+    root = truth.parent.resolve()
+    with truth.open(encoding="utf-8", newline="") as file:
         group_of = {str(root / row["image"]): row["group"] for row in csv.DictReader(file) if row["group"]}
-    folders = given.folders or sorted({"/".join(Path(each).relative_to(root).parts[:2]) for each in group_of})
+    folders = names or sorted({"/".join(Path(each).relative_to(root).parent.parts[:2]) for each in group_of})
     print(
         f"{'folder':<28}{'images':>7}  {'program':<14}{'there':>7}{'found':>7}{'false':>7}{'people':>7}{'seconds':>9}"
     )
@@ -77,7 +106,7 @@ def main() -> None:
         labelled = {path: group for path, group in group_of.items() if Path(path).is_relative_to(folder)}
         images = sum(path.is_file() for path in folder.rglob("*"))
         there = {frozenset(pair) for pair in combinations(labelled, 2) if len({labelled[each] for each in pair}) == 1}
-        for program, result in _programs(folder, given.peers):
+        for program, result in _programs(folder, peers):
             found = len(there & result.automatic)
             known = {pair for pair in result.automatic if pair <= labelled.keys()}
             print(

@@ -27,7 +27,7 @@ _TILES, _FEWEST_TILES = 16, 4
 # Blur before comparing, in pixels: compression and sampling noise lies below it.
 _BLUR, _TILE_BLUR = 0.8, 1.2
 FLOOR = 4.0  # grey levels added to a spread or contrast, so that noise on an empty picture is not much
-_CLEAN, _HOPELESS = 0.04, 0.9  # worst tiles from which on nothing more is tried, because all is well or nothing helps
+_CLEAN, _HOPELESS = 0.05, 0.9  # worst tiles from which on nothing more is tried, because all is well or nothing helps
 _KEPT = 0.3  # of a picture's spread that must remain when it is made like another
 _HALF = 0.5  # a tile counts when half of it is covered
 

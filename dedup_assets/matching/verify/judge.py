@@ -5,6 +5,11 @@ Put here what the measurements mean. Keep out measuring (``look``) and the numbe
 Only what is seen to be equal everywhere is ``same_image``. What is equal but for one place is a local change (a date
 stamp, a caption, a car that came) in a photograph, and another document on the same template where there is text. What
 cannot be told is ``undecided``: too small, not legible, a part of one picture only.
+
+A crop of a photograph is ``same_image`` as long as it shows more than half of it: everything that can be compared is
+equal, and re-shots and bursts are kept out by the same numbers as for whole pictures. Smaller ones are ``undecided``. A
+crop of a document is ``undecided`` as soon as it has cut off anything but paper: what is missing may be the number that
+matters.
 """
 
 from __future__ import annotations
@@ -12,11 +17,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
-import cv2
 import numpy as np
 
 from dedup_assets.matching.verdict import Judgement
-from dedup_assets.matching.verify.geometry import blur
 from dedup_assets.matching.verify.look import Sight, look, ordered
 from dedup_assets.matching.verify.picture import turned
 from dedup_assets.matching.verify.thresholds import SHIPPED, VERIFY_VERSION
@@ -30,9 +33,11 @@ if TYPE_CHECKING:
 
 # Pixels of two pictures that differ by more on average (grey levels, working size) are not worth decoding in full.
 _MAYBE_EQUAL = 2.0
-_SMOOTH = 1.5
 _DIGITS = 4
 _TYPE_UNKNOWN = 0.5  # of what is allowed where all type is large
+# A sheet with two photographs holds one of them, and is not a copy of it. Crops of 40 % cover .6 of a picture; a wide
+# border leaves .5 of it, with hardly any slopes outside.
+_HALF, _SOMETHING = 0.55, 0.2
 _MANY_INLIERS = 30  # field notes, image matching, section 2
 
 Reason = Literal[
@@ -97,11 +102,24 @@ def decide(sight: Sight, thresholds: Thresholds, *, is_written: bool) -> tuple[V
         return "same_template_or_scene", "differs_throughout"
     if is_written:
         return _document(sight, coarse, thresholds)
+    return _scene(sight, coarse, thresholds)
+
+
+def _scene(sight: Sight, coarse: Residual, thresholds: Thresholds) -> tuple[Verdict, Reason]:
+    """A photograph, or a drawing that is not clearly a document."""
     if not _fits(coarse, thresholds) or _has_small_change(coarse, thresholds):
         return _changed(coarse, thresholds)
     if sight.strokes is not None and sight.strokes.extra > thresholds.extra_changed:
         return "undecided", "differs_in_places"
+    if _shows_much_besides(coarse):
+        return "undecided", "partly_cut_off"
     return "same_image", "equal_throughout"
+
+
+def _shows_much_besides(coarse: Residual) -> bool:
+    """Whether one of two pictures is half of the other or less, and that shows something there too."""
+    halves = ((coarse.cover_first, coarse.outside_first), (coarse.cover_second, coarse.outside_second))
+    return any(covered < _HALF and besides > _SOMETHING for covered, besides in halves)
 
 
 def _fits(coarse: Residual, thresholds: Thresholds) -> bool:
@@ -179,7 +197,7 @@ def _is_contained(coarse: Residual, thresholds: Thresholds) -> bool:
 
 
 def _shows_nothing(picture: Picture, thresholds: Thresholds) -> bool:
-    return float(cv2.meanStdDev(blur(picture.grey, _SMOOTH))[1][0, 0]) < thresholds.spread
+    return picture.detail < thresholds.detail
 
 
 def _equal_pixels(first: Picture, second: Picture) -> bool:

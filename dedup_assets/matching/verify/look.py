@@ -26,6 +26,7 @@ _DRIFT = (1.6, 1.3)  # how far whole on whole may scale and squeeze a frame befo
 _FINEST = (0, 1)
 _EQUAL, _FITS = 0.03, 0.1  # worst tiles at first sight: no better map, no other kind of map is looked for
 _CLEARLY_BETTER = 0.75
+_NOTHING_ALIKE = 1.5  # worst tiles at first sight: unrelated pictures leave 2 to 3 (field notes, section 8)
 _RIM = 0.03  # of the picture
 _FEWEST_INLIERS = 8  # an affine map through fewer matches was found by accident
 
@@ -65,8 +66,9 @@ class _Found:
 def ordered(a: Picture, b: Picture) -> tuple[Picture, Picture]:
     """The smaller first, equal sizes by what they show, so that it does not matter which of a pair comes first."""
 
-    def key(picture: Picture) -> tuple[int, tuple[int, ...], int, int, bytes]:
-        return picture.grey.size, picture.grey.shape, picture.width, picture.height, picture.grey.tobytes()
+    def key(picture: Picture) -> tuple[object, ...]:
+        shown = (b"" if each is None else each.tobytes() for each in (picture.grey, picture.colour, picture.fine))
+        return (picture.grey.size, picture.grey.shape, picture.width, picture.height, *shown)
 
     return (a, b) if key(a) <= key(b) else (b, a)
 
@@ -100,6 +102,8 @@ def _laid(first: Picture, second: Picture, thresholds: Thresholds) -> tuple[_Fou
             return best, Sight()
     fit = by_features(first.features, second.features)
     if fit is None or fit.inliers < _FEWEST_INLIERS:
+        if best is not None and best.left > _NOTHING_ALIKE:
+            best = None
         return best, Sight(matches=0 if fit is None else fit.matches, inliers=0 if fit is None else fit.inliers)
     found = _lay("features", first, second, fit.map)
     if found is not None and min(cover(found.laid.views.mask), found.laid.share) < thresholds.overlap:

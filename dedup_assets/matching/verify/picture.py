@@ -26,6 +26,7 @@ WORKING = 512
 # Longest side of a plain picture's second, finer picture: 8-point type of a letter page is then 16 pixels high.
 FINE = 1600
 COLOUR = 192
+_SLOW, _NOISE = 16, 1.5  # pixels: slower changes are light, faster ones noise
 _COLOURLESS = 4
 _FEATURES = 800
 _ORB_LEVELS, _ORB_FACTOR, _ORB_EDGE, _ORB_PATCH, _ORB_THRESHOLD = 8, 1.2, 15, 31, 7
@@ -73,6 +74,7 @@ class Picture:
     pages: int = 1
     _features: list[Features] = field(default_factory=list, repr=False)
     _type: list[float] = field(default_factory=list, repr=False)
+    _detail: list[float] = field(default_factory=list, repr=False)
 
     @property
     def features(self) -> Features:
@@ -80,6 +82,13 @@ class Picture:
         if not self._features:
             self._features.append(find_features(self.grey))
         return self._features[0]
+
+    @property
+    def detail(self) -> float:
+        """Standard deviation in grey levels of what ``grey`` shows besides slow changes of light."""
+        if not self._detail:
+            self._detail.append(detail(self.grey))
+        return self._detail[0]
 
     @property
     def is_document(self) -> bool:
@@ -155,12 +164,21 @@ def turned(picture: Picture, form: int) -> Picture:
         digest=None,
         _features=[],
         _type=[],
+        _detail=[],
     )
 
 
 def _turned(grey: Grey, form: int) -> Grey:
     mirrored = grey[:, ::-1] if form >= 4 else grey  # noqa: PLR2004  # eight forms, four of them mirrored
     return np.ascontiguousarray(np.rot90(mirrored, form % 4))
+
+
+def detail(grey: Grey) -> float:
+    """Standard deviation of a picture against itself at a sixteenth of its size, noise smoothed away."""
+    size = tuple(max(1, round(side / _SLOW)) for side in grey.shape[::-1])
+    light = cv2.resize(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), grey.shape[::-1]).astype(np.float32)
+    smooth = cv2.GaussianBlur(grey, (0, 0), _NOISE).astype(np.float32)
+    return float((smooth - light).std())
 
 
 def type_height(fine: Grey) -> float:

@@ -37,7 +37,7 @@ class Thresholds:
         legible: pixels that the smaller type must be high for equal text to be told from other text.
         clear: from this height on ``extra`` holds; of smaller type less is allowed, down to nothing.
         legible_page: and pixels that the longer side of a document must have, as it was compared.
-        spread: a picture with a standard deviation below shows nothing (grey levels).
+        detail: a picture with less besides slow changes of light shows nothing (``picture.detail``, grey levels).
         smallest: pixels of the longer side that a picture must have to be compared.
         near: bits by which hashes differ at most where two pictures that cannot be aligned are worth a look.
     """
@@ -46,7 +46,7 @@ class Thresholds:
     overlap: float = 0.2
     lost: float = 0.3
     equal: float = 0.04
-    worst: float = 0.17
+    worst: float = 0.14
     bend: float = 0.5
     bend_half: float = 0.25
     peak: float = 0.11
@@ -70,7 +70,7 @@ class Thresholds:
     legible: float = 5.0
     clear: float = 12.0
     legible_page: float = 600.0
-    spread: float = 3.0
+    detail: float = 2.0
     smallest: int = 48
     near: int = 31
 
