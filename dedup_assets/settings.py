@@ -11,8 +11,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).parent
@@ -34,6 +35,17 @@ class Settings(BaseSettings):
     expectations: Path = Field(default=PROJECT / "expectations", description="Folder of suites and thresholds.")
     policy: Path = Field(default=PACKAGE / "scoring" / "policy.yaml", description="Scoring policy file.")
     as_of: date | None = Field(default=None, description="A date to add to the city's calendar of deliveries.")
+    time_zone: str = Field(default="America/Los_Angeles", description="The city's time zone, for crons and deadlines.")
+    quiet_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        description="How long a department's manifests must lie unchanged before their arrival starts a run.",
+    )
+    dagster_url: str = Field(default="http://localhost:3000", description="Where people reach Dagster; for links.")
+    alerts: SecretStr = Field(
+        default=SecretStr(""),
+        description="Apprise addresses that alerts are sent to, with blanks between them; none: to the log alone.",
+    )
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Worker processes.")
     booking_form: str = Field(
         default=r"^[0-9]{7}$",
@@ -53,6 +65,25 @@ class Settings(BaseSettings):
     )
     image_seconds: float = Field(default=20.0, gt=0, description="Time limit for decoding one image.")
     worker_memory_bytes: int = Field(default=3 * 1024**3, gt=0, description="Memory limit of one worker process.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is no time zone; write it as America/Los_Angeles") from error
+        return name
+
+    @field_validator("dagster_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @property
+    def alert_addresses(self) -> list[str]:
+        """The addresses that alerts are sent to."""
+        return self.alerts.get_secret_value().split()
 
     @cached_property
     def landing_url(self) -> str:

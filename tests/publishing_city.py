@@ -326,7 +326,8 @@ def _insert_record(  # noqa: PLR0917  # one record of five tables
         checksum_status="agrees", copies_in_department=1, copies_elsewhere=0, redundant_in_department=0,
         redundant_elsewhere=0, legitimate_reuse=False, unrelated_parcels=0, near_candidates=0, parcel_status="known",
         permit_status="known", identifiers=1, malformed_identifiers=0, permit_agreement="agrees",
-        pin_agreement="agrees", missing_values=0, mandatory_values=4, invalid_values=0, typed_values=3,
+        pin_agreement="agrees", gps_agreement="no_gps",
+        missing_values=0, mandatory_values=4, invalid_values=0, typed_values=3,
         untraceable=0, duplicate_metadata=0,
     )  # fmt: skip
     key = hashlib.sha256(f"{name}{rule.id}{image_id}".encode()).hexdigest()[:16]

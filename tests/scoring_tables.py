@@ -19,6 +19,9 @@ JANUARY, FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in range(1, 5)
 # A record with nothing wrong and everything checked.
 GOOD: dict[str, Any] = {
     "sha256": "0" * 64,
+    "apn": None,
+    "permit_number": None,
+    "other_subjects": None,
     "file_status": "ok",
     "checksum_status": "agrees",
     "copies_in_department": 1,
@@ -106,10 +109,18 @@ def deliver(
     )
     for row_no, fact in enumerate(facts, start=1):
         key = {"delivery_id": delivery, "department": of, "as_of": as_of, "row_no": row_no, "image_id": f"i{row_no}"}
-        row = {**GOOD, **key, **fact}
-        names = [name for name in con.table("image_fact").columns if name in row]
-        marks = ", ".join("?" * len(names))
-        con.execute(f"insert into image_fact ({', '.join(names)}) values ({marks})", [row[name] for name in names])
+        insert_fact(con, {**GOOD, **key, **fact})
+
+
+def insert_fact(con: duckdb.DuckDBPyConnection, fact: dict[str, Any]) -> None:
+    """A row of ``image_fact``; a column that the fact does not speak of says that it does not apply."""
+    silent = {"VARCHAR": "not_applicable", "BOOLEAN": False}
+    table = con.table("image_fact")
+    row = [
+        fact[name] if name in fact else silent.get(str(kind), 0)
+        for name, kind in zip(table.columns, table.types, strict=True)
+    ]
+    con.execute(f"insert into image_fact values ({', '.join('?' * len(row))})", row)
 
 
 def measures(rows: list[Measure], as_of: date, of: str = "alpha") -> dict[str, tuple[int, int, int]]:

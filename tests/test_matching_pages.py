@@ -53,6 +53,13 @@ def test_one_place_photographed_again_is_no_work_for_people(channel: str, verdic
     assert found.verdict == verdict
 
 
+@pytest.mark.parametrize(("cover", "verdict"), [(1.0, "same_template_or_scene"), (0.7, "same_image_local_change")])
+def test_a_change_in_a_whole_picture_is_found_by_its_hash_or_is_another_picture(cover: float, verdict: Verdict) -> None:
+    asked = candidate((1, 1), PagePair(0, 0, "local", 0, 116, 11))
+    evidence = {"reason": "differs_in_places", "coarse": {"cover_first": cover, "cover_second": 1.0}}
+    assert judge_contents(asked, lambda _: Judgement("same_image_local_change", evidence)).verdict == verdict
+
+
 SAME: Verdicts = {(page, page, 0): "same_image" for page in range(3)}
 
 

@@ -75,13 +75,23 @@ def damaged(city: City, line: Line, row: Row) -> bool:
     if line["expected"] == "finding":
         return found.status in {"ambiguous", "malformed"}
     # The repair is that of the row's own case, and the raw value is not what a sound row says.
-    return f"repaired:{found.canonical}" == line["expected"] and bool(found.repairs)
+    told = repr(row[column]) in line["detail"]
+    return f"repaired:{found.canonical}" == line["expected"] and bool(found.repairs) and told
 
 
 def shifted(city: City, line: Line, row: Row) -> bool:
     agrees = apn(row) in city.permits[row["permit_number_raw"]]
     elsewhere = metres(city.parcels[apn(row)], city.path(row)) > 60
-    return elsewhere and agrees == (line["expected"] == "unseen")
+    seen = metres(city.parcels[apn(row)], city.path(row)) > 120
+    together = "which agree with each other" in line["detail"]
+    return elsewhere and agrees == together and (line["expected"] == "unseen" or line["rule_id"] == "PAR-003" or seen)
+
+
+def taken_elsewhere(city: City, row: Row) -> bool:
+    """More than 120 m from its parcel, and from the other lots of its permit."""
+    lots = city.permits.get(row["permit_number_raw"] or "", set())
+    near = {apn(row), *(lots if apn(row) in lots else ())}
+    return min(metres(city.parcels[each], city.path(row)) for each in near) > 120
 
 
 def cannot_be_read(city: City, row: Row) -> bool:
@@ -135,6 +145,7 @@ ROWS: dict[str, Callable[[City, Line, Row, Row], bool]] = {
     "unknown_permit": lambda c, _, a, __: a["permit_number_raw"] not in c.permits,
     "permit_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.permits[a["permit_number_raw"]],
     "pin_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.pins[a["pin_raw"]],
+    "taken_elsewhere": lambda c, _, a, __: taken_elsewhere(c, a),
     "shifted_batch": lambda c, t, a, _: shifted(c, t, a),
     "unreadable_file": lambda c, _, a, __: cannot_be_read(c, a) and not wrong_sum(c, a),
     "missing_file": lambda c, _, a, __: not c.path(a).exists() and ".." not in a["storage_uri"],

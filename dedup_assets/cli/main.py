@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dedup_assets.cli import look, run
+from dedup_assets.cli import explain, look, review, run
 from dedup_assets.errors import UserError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 run.register(app)
 look.register(app)
+explain.register(app)
+review.register(app)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,6 @@ from dedup_assets.cli.output import notice, progress
 from dedup_assets.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dedup_assets.engines import Progress
 
 PANEL = "Run"
@@ -65,7 +63,7 @@ def run(
 
 
 def status(home: Home = None, as_json: Json = False) -> None:
-    """Say where things stand: departments, ledger, published site, warehouse."""
+    """Say where things stand: deliveries, scores, backlog, failed checks, what is late, the last run."""
     _use(landing="", registry="", home=home)
     _print_status(as_json=as_json)
 
@@ -107,43 +105,21 @@ def _require_folders(landing: str, registry: str) -> None:
 
 
 def _print_status(*, as_json: bool) -> None:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from dedup_assets.defs.instance import last_run
     from dedup_assets.deliveries.department import load_departments
     from dedup_assets.publishing.status import status as read_status
     from dedup_assets.settings import settings
     from dedup_assets.warehouse import Home as HomeFolder
 
-    now = read_status(HomeFolder(settings().home), load_departments(settings().departments))
+    own = settings()
+    today = datetime.now(ZoneInfo(own.time_zone)).date()
+    now, run = read_status(HomeFolder(own.home), load_departments(own.departments), today), last_run()
     if as_json:
-        sys.stdout.write(json.dumps(now, ensure_ascii=False, indent=2) + "\n")
-    else:
-        _print_tables(now)
+        sys.stdout.write(json.dumps({**now, "last_run": run}, ensure_ascii=False, indent=2) + "\n")
+        return
+    from dedup_assets.cli.standing import print_standing
 
-
-def _print_tables(now: Mapping[str, Any]) -> None:
-    """The same for people: one row a department, then where to look."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(width=None if sys.stdout.isatty() else 110)
-    table = Table("Department", "Grade", "Score", "Bounds", "Coverage", "Open findings", "Last delivery", box=None)
-    for each in now["departments"]:
-        score = "-" if each["score"] is None else f"{each['score']:.1f}"
-        bounds = "-" if each["lower"] is None else f"{each['lower']:.1f} to {each['upper']:.1f}"
-        coverage = "-" if each["coverage"] is None else f"{each['coverage']:.0%}"
-        table.add_row(
-            each["title"],
-            each["grade"] or "-",
-            score,
-            bounds,
-            coverage,
-            str(each["open_findings"]),
-            each["last_delivery"] or "none",
-        )
-    console.print(table)
-    for each in now["departments"]:
-        if each["reason"]:
-            console.print(f"{each['title']}: {each['reason']}", highlight=False, markup=False)
-    console.print(
-        f"\nScorecards  {now['published'] or 'nothing published yet: dedup run'}", soft_wrap=True, markup=False
-    )
-    console.print(f"Warehouse   {now['warehouse']}", soft_wrap=True, markup=False)
+    print_standing(now, run)

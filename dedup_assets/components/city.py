@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import PrivateAttr
 
+from dedup_assets.components.retry import is_transient, permanent_failures
 from dedup_assets.deliveries.contract import Contract, load_contract
 from dedup_assets.deliveries.department import Department, load_departments
 from dedup_assets.deliveries.landing import calendar
 from dedup_assets.engines import LogProgress, Progress, TerminalProgress
 from dedup_assets.engines.local import LocalEngine
 from dedup_assets.errors import UserError
+from dedup_assets.scoring.policies import load_policies
 from dedup_assets.scoring.policy import Policy, load_policy
 from dedup_assets.settings import Settings, settings
-from dedup_assets.warehouse import CITY, Home
+from dedup_assets.warehouse import CITY, Home, WarehouseBusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +82,10 @@ class City(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource i
         """The scoring policy in force."""
         return load_policy(self.settings.policy)
 
+    def policies(self) -> tuple[Policy, ...]:
+        """The scoring policies: the one in force, and those it took the place of."""
+        return load_policies(self.settings.policy)
+
     def department_root(self, department: Department) -> str:
         """The folder or URL that a department's image references are confined to."""
         return f"{self.settings.landing_url.rstrip('/')}/{department.name}"
@@ -111,20 +117,22 @@ class City(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource i
         """A connection to a pool's warehouse.
 
         What goes wrong inside an enclave is written there and nowhere else: a database error quotes the values it
-        stumbled over, and Dagster's event log is no place for a booking number.
+        stumbled over, and Dagster's event log is no place for a booking number. A failure that trying again cannot mend
+        is not tried again (``retry.py``).
         """
-        if pool == CITY:
-            with self.home.warehouse(CITY).connect() as con:
-                yield con
-            return
-        try:
-            with self.home.warehouse(pool).connect() as con:
-                yield con
-        except Exception:  # noqa: BLE001 - whatever it is, its text may quote a restricted value
-            report = self.home.pool(pool) / "last_error.txt"
-            report.write_text(traceback.format_exc(), encoding="utf-8")
-            message = f"a step failed inside the enclave of {pool}; the reason stands in {report}"
-            raise EnclaveError(message) from None
+        with permanent_failures():
+            if pool == CITY:
+                with self.home.warehouse(CITY).connect() as con:
+                    yield con
+                return
+            try:
+                with self.home.warehouse(pool).connect() as con:
+                    yield con
+            except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a restricted value
+                report = self.home.pool(pool) / "last_error.txt"
+                report.write_text(traceback.format_exc(), encoding="utf-8")
+                message = f"a step failed inside the enclave of {pool}; the reason stands in {report}"
+                raise (BusyEnclaveError if is_transient(error) else EnclaveError)(message) from None
 
 
 @cache
@@ -135,6 +143,10 @@ def _contract(path: Path, _changed: int) -> Contract:
 
 class EnclaveError(UserError):
     """A step failed in an enclave; the reason stays there."""
+
+
+class BusyEnclaveError(EnclaveError, WarehouseBusyError):
+    """A step failed in an enclave for a reason that may be gone in a minute; what it was stays there."""
 
 
 def pool_of(department: Department) -> str:

@@ -1,4 +1,4 @@
-"""The component that turns one department's document into its assets, checks and schedule.
+"""The component that turns one department's document into its assets and checks, and what starts their run.
 
 Adding a department is one folder with ``defs.yaml`` and ``contract.yaml``; nothing here names any department.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import dagster as dg
 
-from dedup_assets.components import pool, steps
+from dedup_assets.components import delivery, explanation, pool, steps
 from dedup_assets.components.city import pool_of
 from dedup_assets.deliveries.contract import load_contract
 from dedup_assets.deliveries.department import Department as Document
@@ -20,7 +20,6 @@ from dedup_assets.warehouse import CITY
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-TIME_ZONE = "America/Los_Angeles"
 IDENTIFIERS = ("apn_raw", "pin_raw", "permit_number_raw")
 
 
@@ -49,7 +48,7 @@ class Department(dg.Component):
         return cls(attributes)
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
-        """Assets from manifest to score, one check a rule, and the schedule of its cron."""
+        """Assets from manifest to score, one check a rule, and what starts their run."""
         document = self.document
         contract = load_contract(context.path / "contract.yaml")
         rules = applicable_rules(load_rules(settings().expectations), document, contract)
@@ -62,14 +61,9 @@ class Department(dg.Component):
         assets += [
             steps.image_fact(document, has_identifiers=has_identifiers),
             steps.rule_result(document, rules),
+            explanation.finding_cause(document, has_identifiers=has_identifiers),
             steps.ledger_balance(document),
+            explanation.finding_impact(document),
             steps.score_history(document),
         ]
-        schedule = dg.ScheduleDefinition(
-            name=f"{document.name}_delivery",
-            description=f"Looks for a delivery of {document.title} and follows it to the published scorecard.",
-            cron_schedule=document.cron,
-            execution_timezone=TIME_ZONE,
-            target=dg.AssetSelection.groups(document.name).downstream(),
-        )
-        return dg.Definitions(assets=assets, schedules=[schedule])
+        return dg.Definitions.merge(dg.Definitions(assets=assets), delivery.definitions(document))

@@ -15,7 +15,7 @@ from dedup_assets.components import checks
 from dedup_assets.components.city import City, pool_of
 from dedup_assets.components.metadata import table_metadata
 from dedup_assets.deliveries.department import Department
-from dedup_assets.findings.suites import Rule
+from dedup_assets.findings.suites import Rule, load_rules
 from dedup_assets.scoring.score import Score
 from dedup_assets.warehouse import CITY
 
@@ -42,6 +42,7 @@ def image_record(department: Department) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key(department, "image_record"),
+        deps=[key(department, "manifest")],
         description=f"Manifests of {department.title} ({department.system}), read as text and held to the contract.",
         group_name=department.name,
         owners=[department.owner],
@@ -145,15 +146,26 @@ def image_fact(department: Department, *, has_identifiers: bool) -> dg.AssetsDef
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.facts import build_facts
+        from dedup_assets.review.load import load_decisions
+        from dedup_assets.review.store import store_of
 
         pool = pool_of(department)
         with city.connect(pool) as con:
+            load_decisions(con, store_of(city.home, pool))
             report = build_facts(con, [department], city.contracts(pool))
-            return dg.MaterializeResult(
-                metadata=table_metadata(con, "image_fact", report.rows, {"deliveries_computed": report.computed})
-            )
+            numbers = {"deliveries_computed": report.computed, **attribution_numbers(con, department)}
+            return dg.MaterializeResult(metadata=table_metadata(con, "image_fact", report.rows, numbers))
 
     return step
+
+
+def attribution_numbers(con: duckdb.DuckDBPyConnection, department: Department) -> dict[str, int]:
+    """How the newest delivery's records stand to their parcels, and how many share a photograph legitimately."""
+    from dedup_assets.findings.attribution.report import attribution_counts
+
+    counts = attribution_counts(con, [department])
+    newest = counts[max(counts)] if counts else {}
+    return {name if name == "legitimate_reuse" else f"attribution_{name}": number for name, number in newest.items()}
 
 
 def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefinition:
@@ -203,7 +215,7 @@ def ledger_balance(department: Department) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key(department, "ledger_balance"),
-        deps=[key(department, "rule_result")],
+        deps=[key(department, "rule_result"), key(department, "finding_cause")],
         description="The ledger: opening + new + reopened - closed - withdrawn = closing, asserted at every date.",
         group_name=department.name,
         owners=[department.owner],
@@ -212,9 +224,13 @@ def ledger_balance(department: Department) -> dg.AssetsDefinition:
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.ledger import build_ledger
+        from dedup_assets.review.load import load_decisions
+        from dedup_assets.review.store import store_of
 
-        with city.connect(pool_of(department)) as con:
-            report = build_ledger(con, [department])
+        pool = pool_of(department)
+        with city.connect(pool) as con:
+            load_decisions(con, store_of(city.home, pool))
+            report = build_ledger(con, [department], load_rules(city.settings.expectations))
             numbers = {name: getattr(report, name) for name in LEDGER_NUMBERS}
             return dg.MaterializeResult(metadata=table_metadata(con, "ledger_balance", report.rows, numbers))
 
@@ -237,7 +253,7 @@ def score_history(department: Department) -> dg.AssetsDefinition:
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.scoring.measure import measure
         from dedup_assets.scoring.release import release_aggregates
-        from dedup_assets.scoring.score import score_department
+        from dedup_assets.scoring.restate import restate_department
 
         pool = pool_of(department)
         with city.connect(pool) as con:
@@ -246,7 +262,7 @@ def score_history(department: Department) -> dg.AssetsDefinition:
                 with city.home.warehouse(CITY).connect() as city_con:
                     release_aggregates(con, city_con, department)
         with city.connect(CITY) as con:
-            rows = score_department(con, city.policy(), department)
+            rows = restate_department(con, city.policies(), department)
             return trend(context, con, own, rows)
 
     return step

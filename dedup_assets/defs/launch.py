@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from dedup_assets.components.city import say_to_person
+from dedup_assets.defs.instance import dagster_folder
 from dedup_assets.errors import UserError
 from dedup_assets.settings import PACKAGE, PROJECT, settings
 from dedup_assets.warehouse import Home
@@ -56,20 +56,12 @@ def _first_failure(result: dg.ExecuteInProcessResult) -> str:
 
 @contextmanager
 def _instance() -> Iterator[dg.DagsterInstance]:
-    """The Dagster instance of this installation.
-
-    DAGSTER_HOME decides; without it the project's own when the home lies in there, else one beside the home, so that a
-    trial run elsewhere leaves no trace in the project.
-    """
-    folder = os.environ.get("DAGSTER_HOME", "")
-    if not folder:
-        project = PROJECT / "dagster_home"
-        inside = settings().home.absolute().is_relative_to(project)
-        folder = str(project if inside else settings().home.absolute() / "dagster")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    config = Path(folder) / "dagster.yaml"
+    """The Dagster instance of this installation, made on first use."""
+    folder = dagster_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "dagster.yaml"
     if not config.exists():
         shutil.copy(PROJECT / "dagster_home" / "dagster.yaml", config)
-    os.environ["DAGSTER_HOME"] = str(Path(folder).absolute())
+    os.environ["DAGSTER_HOME"] = str(folder)
     with dg.DagsterInstance.get() as instance:
         yield instance

@@ -11,6 +11,8 @@ from dedup_assets.warehouse import CITY
     group_name=CITY,
     kinds={"html"},
     deps=[[CITY, "score_history"]],
+    # Never from a score that broke a law of the city's gate: what stands published is right, if older.
+    automation_condition=dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed(),
     description="The scorecard site, scorecard.json, and Parquet snapshots of the city's tables.",
 )
 def site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:

@@ -22,6 +22,7 @@ _WHY_KEPT = {
     "uploaded_first": "it was uploaded first",
     "first_by_name": "its identifier comes first and nothing else tells them apart",
 }
+_KILOMETRE = 1000.0
 _KINDS = {"apn": "parcel number", "permit": "permit number", "pin": "PIN"}
 
 
@@ -143,6 +144,35 @@ def _of_record(link: Row) -> str:
     return f"parcel {first}" if link["in_all"] == 1 else f"{link['in_all']} others, among them {first}"
 
 
+def _gps_agreement(noun: str, row: Row, found: Evidence) -> Condition:
+    seen = found.places["gps", row["row_no"]]
+    says = f"{noun} is filed on parcel {dashed(row['apn'])}, but was taken {distance(seen['distance_m'])} from it"
+    evidence = {"content": row["sha256"], "parcel": row["apn"], **seen}
+    if seen["points_to"]:
+        return f"{says}, on parcel {dashed(seen['points_to'])}.", evidence
+    if seen["parcels_here_in_all"]:
+        return f"{says}, where {seen['parcels_here_in_all']:,} other parcels lie.", evidence
+    return f"{says}.", evidence
+
+
+def _parcel_lineage(noun: str, row: Row, found: Evidence) -> Condition:
+    seen = found.places["lineage", row["row_no"]]
+    successors = [dashed(each) for each in seen["successors"]]
+    more = seen["successors_in_all"] - len(successors)
+    named = listed([*successors, counted(more, "other")] if more else successors)
+    says = (
+        f"{noun} is filed on parcel {dashed(row['apn'])}, which was retired on {seen['stale_from']}; it became {named}."
+    )
+    return says, {"parcel": row["apn"], "apn_raw": row["apn_raw"], **seen}
+
+
+def distance(metres: float) -> str:
+    """``180 m``, ``1.5 km``, ``9,080 km``: as exactly as anybody needs it."""
+    if metres < _KILOMETRE:
+        return f"{metres:.0f} m"
+    return f"{metres / _KILOMETRE:,.1f} km" if metres < 100 * _KILOMETRE else f"{metres / _KILOMETRE:,.0f} km"
+
+
 def _malformed_identifiers(noun: str, row: Row, found: Evidence) -> Condition:
     damaged = found.identifiers[row["row_no"]]
     told = [
@@ -232,6 +262,8 @@ CONDITIONS: dict[str, Callable[[str, Row, Evidence], Condition]] = {
     "permit_status": _permit_status,
     "permit_agreement": _permit_agreement,
     "pin_agreement": _pin_agreement,
+    "gps_agreement": _gps_agreement,
+    "parcel_lineage": _parcel_lineage,
     "malformed_identifiers": _malformed_identifiers,
     "missing_values": _missing_values,
     "invalid_values": _invalid_values,

@@ -5,6 +5,7 @@ Put here the fetching, with every list capped and every count exact. Keep out th
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _ABOUT_HOLDERS = {
     "other_subjects",
     "unrelated_parcels",
 }
+_ABOUT_PLACES = {"gps_agreement": "gps", "parcel_lineage": "lineage"}
 _ABOUT_LINKS = {"permit_agreement", "pin_agreement"}
 
 
@@ -36,7 +38,8 @@ class Evidence:
     """What is known beside the failing records themselves.
 
     ``copies`` by content; ``parcels`` by content and APN; ``near``, ``recordings`` and ``identifiers`` by row number;
-    ``links`` by kind and name of a permit or raw PIN.
+    ``links`` by kind and name of a permit or raw PIN; ``places``, what one source says of the parcel, by source and row
+    number.
     """
 
     copies: dict[str, Row] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Evidence:
     links: dict[tuple[str, str], Row] = field(default_factory=dict)
     recordings: dict[int, Row] = field(default_factory=dict)
     identifiers: dict[int, list[Row]] = field(default_factory=dict)
+    places: dict[tuple[str, int], Row] = field(default_factory=dict)
 
 
 def rows(con: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> list[Row]:
@@ -70,6 +74,10 @@ def gather(con: duckdb.DuckDBPyConnection, delivery_id: str, facts: Collection[s
         found.near.update({row["row_no"]: row["photographs"] for row in rows(con, "evidence_near", given)})
     if _ABOUT_LINKS.intersection(facts):
         found.links.update({(row["kind"], row["name"]): row for row in rows(con, "evidence_link", given)})
+    sources = sorted(_ABOUT_PLACES[fact] for fact in _ABOUT_PLACES.keys() & facts)
+    if sources:
+        for row in rows(con, "evidence_place", {**given, "sources": sources}):
+            found.places[row["source"], row["row_no"]] = {**json.loads(row["detail"]), "points_to": row["apn"]}
     if "duplicate_metadata" in facts:
         found.recordings.update({row["row_no"]: row for row in rows(con, "evidence_metadata", given)})
     if "malformed_identifiers" in facts:

@@ -21,7 +21,7 @@ near as (
     inner join image_fact as fact on fact.delivery_id = $delivery_id and fact.row_no = failing.row_no
     inner join fact_look as look on look.sha256 = fact.sha256 and look.kind = 'near'
     inner join holder on holder.sha256 = look.other_sha256
-    inner join match
+    inner join pair_verdict as match
         on
             match.sha256_a = least(look.sha256, look.other_sha256)
             and match.sha256_b = greatest(look.sha256, look.other_sha256)

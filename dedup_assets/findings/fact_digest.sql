@@ -1,21 +1,23 @@
 -- What the facts of every target follow from, as one digest each: the records of its pool with their files and
 -- identifiers, its department's traits, the relations of record, the matches between contents of its pool, and the
--- version of the code. Reading a million records for it takes about a quarter of a second. hash() is not the same in every DuckDB release: a new one computes anew.
+-- version of the code. Hashes are added, not xored: the same change in the last column of two rows would cancel out, and
+-- so would a value that two records send. Reading a million records for it takes about a quarter of a second. hash() is
+-- not the same in every DuckDB release: a new one computes anew.
 with member_delivery as (
     select distinct delivery_id from fact_member
 ),
 records as (
-    select delivery_id, bit_xor(hash(
+    select delivery_id, sum(hash(
         row_no, image_id, storage_uri, declared_sha256, captured_at, uploaded_at, source_system, batch_id,
         permit_number_raw, apn_raw, pin_raw, photo_role, replaces_image_id, device_serial, duration_seconds,
-        subject_ref, missing_values, mandatory_values, typed_values, invalid_values
-    )) as digest
+        subject_ref, file_name, batch_row_no, missing_values, mandatory_values, typed_values, invalid_values
+    )::hugeint % 4294967291) as digest
     from image_record
     semi join member_delivery using (delivery_id)
     group by delivery_id
 ),
 files as (
-    select delivery_id, bit_xor(hash(storage_uri, status, reason, sha256)) as digest
+    select delivery_id, sum(hash(storage_uri, status, reason, sha256, algorithm_version)::hugeint % 4294967291) as digest
     from image_file
     semi join member_delivery using (delivery_id)
     group by delivery_id
@@ -30,7 +32,6 @@ named as (
     semi join member_delivery using (delivery_id)
 ),
 identifiers as (
-    -- sum, not xor: a value that two records send must not cancel out.
     select
         named.delivery_id,
         sum(hash(named.kind, named.raw, identifier.canonical, identifier.status, identifier.in_registry)::hugeint
@@ -62,9 +63,12 @@ relation as (
     select concat_ws(
         ':',
         (select count(*) > 0 from identifier),
-        (select coalesce(bit_xor(hash(permit_number, family, apn)), 0) from permit),
+        (select coalesce(sum(hash(permit_number, family, apn)::hugeint % 4294967291), 0) from permit),
         (select coalesce(sum(hash(pin, apn)::hugeint % 4294967291), 0) from parcel_pin),
-        (select coalesce(sum(hash(apn, stale_from)::hugeint % 4294967291), 0) from parcel_successor),
+        (select coalesce(sum(hash(apn, successor, stale_from)::hugeint % 4294967291), 0) from parcel_successor),
+        (select coalesce(sum(hash(apn)::hugeint % 4294967291), 0) from parcel),
+        (select coalesce(sum(hash(kind, canonical, latitude, longitude)::hugeint % 4294967291), 0) from registry_point),
+        (select count(*) > 0 from reference_file where layout = 'parcels'),
         (select coalesce(sum(hash(apn, group_kind, group_id)::hugeint % 4294967291), 0) from parcel_group)
     ) as digest
 ),
@@ -72,11 +76,15 @@ matched as (
     select distinct fact_member.target_id, image_file.sha256
     from fact_member
     inner join image_file on image_file.delivery_id = fact_member.delivery_id
-    where image_file.sha256 in (select sha256_a from match union select sha256_b from match)
+    where image_file.sha256 in (select sha256_a from pair_verdict union select sha256_b from pair_verdict)
 ),
 pairs as (
-    select a.target_id, bit_xor(hash(match.sha256_a, match.sha256_b, match.distance, match.verdict)) as digest
-    from match
+    select
+        a.target_id,
+        sum(
+            hash(match.sha256_a, match.sha256_b, match.distance, match.verdict)::hugeint % 4294967291
+        ) as digest
+    from pair_verdict as match
     inner join matched as a on a.sha256 = match.sha256_a
     inner join matched as b on b.sha256 = match.sha256_b and b.target_id = a.target_id
     group by a.target_id

@@ -17,7 +17,7 @@ known as (
             when verdict in ('exact_pixels', 'same_image') then 'duplicate'
             when verdict in ('undecided', 'same_image_local_change') then 'near'
         end as kind
-    from match
+    from pair_verdict
 ),
 pair as (
     select sha256_a as sha256, sha256_b as other_sha256, kind from known where kind is not null

@@ -8,6 +8,8 @@ select
     record.image_id,
     file.sha256,
     content.width::bigint * content.height as pixels,
+    content.gps_latitude,
+    content.gps_longitude,
     apn.canonical as apn,
     permit.canonical as permit_number,
     coalesce(of_record.family, family_of(permit.canonical)) as permit_family,

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from dedup_assets.errors import UserError
+from dedup_assets.findings.attribution.attribute import forget_attribution, gather_evidence, write_attribution
+from dedup_assets.findings.attribution.rule import RULE_VERSION
 from dedup_assets.warehouse import query
 from dedup_assets.warehouse.atomic import atomic
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from dedup_assets.deliveries.department import Department
 
 # Bump when the same tables give other facts: every delivery is then computed anew.
-FACT_VERSION = "2"
+FACT_VERSION = "3"
 
 # Deliveries are computed together up to this many records: a set-based pass costs 0.1 s however small it is, and one
 # over a million records took 15 CPU seconds and 1.6 GB (half as many elsewhere; bench_rules.py has the records).
@@ -75,7 +77,7 @@ class _Target:
 def build_facts(
     con: duckdb.DuckDBPyConnection, departments: Sequence[Department], contracts: Mapping[str, Contract]
 ) -> FactReport:
-    """Bring ``image_fact`` and ``delivery_fact`` of ``departments`` up to date.
+    """Bring ``image_fact``, ``parcel_evidence``, ``attribution`` and ``delivery_fact`` of ``departments`` up to date.
 
     ``con`` is a connection to one pool; ``departments`` are some or all of that pool's, and only their rows change, but
     every department that delivered into the pool counts as elsewhere. ``contracts`` are by department name.
@@ -86,9 +88,8 @@ def build_facts(
     names = [each.name for each in departments]
     _state_traits(con, departments, contracts)
     con.execute(query("findings", "fact_member"), {"departments": names})
-    targets = [
-        _Target(*row) for row in con.execute(query("findings", "fact_digest"), {"version": FACT_VERSION}).fetchall()
-    ]
+    versions = {"version": f"{FACT_VERSION}|{RULE_VERSION}"}
+    targets = [_Target(*row) for row in con.execute(query("findings", "fact_digest"), versions).fetchall()]
     known = dict(con.execute("select delivery_id, digest from fact_input").fetchall())
     changed = [each for each in targets if known.get(each.delivery_id) != each.digest]
     gone = [row[0] for row in con.execute(query("findings", "fact_forget"), {"departments": names}).fetchall()]
@@ -103,6 +104,7 @@ def _state_traits(
     con: duckdb.DuckDBPyConnection, departments: Sequence[Department], contracts: Mapping[str, Contract]
 ) -> None:
     con.execute(query("findings", "fact_macro"))
+    con.execute(query("review", "pair_verdict"))
     con.execute(query("findings", "fact_trait"))
     for department in departments:
         contract = contracts.get(department.name)
@@ -137,9 +139,11 @@ def _compute(con: duckdb.DuckDBPyConnection, targets: Sequence[_Target]) -> None
         con.execute(query("findings", f"fact_{step}"))
         if step == "own":
             _refuse_unready(con)
+    gather_evidence(con)
     with atomic(con):
         _forget(con, ids)
         con.execute(query("findings", "image_fact"))
+        write_attribution(con)
         con.executemany(
             "insert into fact_input values (?, ?, ?, ?)",
             [[each.delivery_id, each.department, each.as_of, each.digest] for each in targets],
@@ -172,6 +176,7 @@ def _assert_sound(con: duckdb.DuckDBPyConnection, targets: Sequence[_Target]) ->
 
 def _forget(con: duckdb.DuckDBPyConnection, deliveries: Sequence[str]) -> None:
     with atomic(con):
+        forget_attribution(con, deliveries)
         for statement in (
             "delete from image_fact where list_contains($ids, delivery_id)",
             "delete from fact_input where list_contains($ids, delivery_id)",

@@ -87,6 +87,14 @@ select
         when own.pin_status = 'unknown' then 'unknown_pin'
         else coalesce(pin_link.agreement, 'inconclusive')
     end as pin_agreement,
+    case
+        when not target.maps_apn then 'not_applicable'
+        -- A copy's position is evidence; a rule judges the picture's own.
+        when place.stance is null or place.from_copy then 'no_gps'
+        when place.stance = 'supports' then 'agrees'
+        when place.stance = 'contradicts' then 'disagrees'
+        else 'inconclusive'
+    end as gps_agreement,
     own.missing_values,
     own.mandatory_values,
     own.invalid_values,
@@ -94,6 +102,8 @@ select
     own.untraceable,
     coalesce(metadata.others, 0) as duplicate_metadata
 from fact_own as own
+inner join fact_target as target on target.delivery_id = own.target_id
+left join attribution_gps as place on place.target_id = own.target_id and place.row_no = own.row_no
 left join copies on copies.target_id = own.target_id and copies.content = own.sha256
 left join fact_redundant as redundant on redundant.target_id = own.target_id and redundant.row_no = own.row_no
 left join reuse on reuse.target_id = own.target_id and reuse.content = own.sha256

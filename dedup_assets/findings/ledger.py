@@ -1,9 +1,10 @@
 """The ledger: what happened to every finding from date to date, and the balance that must hold.
 
-A pure function of the tables ``finding`` and ``period``, computed whole on every call: a delivery that comes late or
-supersedes another one gives the ledger that it would have given in time. Put here what follows from the series of
-deliveries. Keep out what one delivery shows (``rules.py``) and what people decide about a finding: a decision enters
-as an event ``withdrawn``, which the balance has a column for.
+A pure function of the deliveries (``finding``, ``rule_result``, ``image_fact``, ``period``) and of people's decisions
+(``decision``), computed whole on every call: a delivery that comes late or supersedes another one gives the ledger
+that it would have given in time. Put here what follows from the series of deliveries. Keep out what one delivery shows
+(``rules.py``), who decides what (the room ``review``) and what is computed from the ledger in Python (``durations.py``,
+``forecast.py``).
 """
 
 from __future__ import annotations
@@ -11,19 +12,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dedup_assets.warehouse import query
+from dedup_assets.findings.durations import write_durations
+from dedup_assets.findings.forecast import write_forecast
+from dedup_assets.findings.suites import load_rules
+from dedup_assets.settings import settings
+from dedup_assets.warehouse import CITY, query
 from dedup_assets.warehouse.atomic import atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     import duckdb
 
     from dedup_assets.deliveries.department import Department
+    from dedup_assets.findings.suites import Rule
 
 SEVERITIES = ("critical", "warning", "info")
 NUMBERS = ("opening", "new", "reopened", "closed", "withdrawn", "closing", "overdue")
+
+# Ageing bands in days, first and last (field notes on Los Angeles, section 6.3).
+BANDS = {"0-30": (0, 30), "31-90": (31, 90), "91-180": (91, 180), "over 180": (181, 1_000_000)}
+
+# The month in which the fiscal year of the City of Los Angeles begins (Charter, section 310).
+FISCAL_MONTH = 7
 
 
 class LedgerBalanceError(RuntimeError):
@@ -64,57 +76,125 @@ class LedgerReport:
     overdue: int
 
 
-def build_ledger(con: duckdb.DuckDBPyConnection, departments: Sequence[Department]) -> LedgerReport:
-    """Fill ``ledger_event``, ``ledger_balance`` and ``overdue`` of some departments of one pool; all or nothing.
+def build_ledger(
+    con: duckdb.DuckDBPyConnection, departments: Sequence[Department], rules: Sequence[Rule] | None = None
+) -> LedgerReport:
+    """Fill the tables of the ledger for some departments of one pool; all or nothing.
+
+    ``rules`` are those that made the findings (the installation's own if not given): they say which fact of a record
+    must have been measured before a delivery that does not show a finding closes it. ``decision`` holds people's
+    decisions of the pool. The tables: ``ledger_event``, ``ledger_balance``, ``overdue``, ``ledger_age``,
+    ``ledger_flow``, ``ledger_rate``, ``ledger_schedule``, ``ledger_duration``, ``ledger_forecast``,
+    ``finding_status``.
 
     Raises LedgerBalanceError when the result does not add up; the tables then keep what they held.
     """
-    names = _names(departments)
+    found: list[tuple[Any, ...]] = []
+    asked = _facts(rules)
     with atomic(con):
-        _views(con)
-        for statement in con.extract_statements(query("findings", "ledger_clear")):
-            con.execute(statement, names)
-        con.execute(query("findings", "ledger_event"), names)
-        con.execute(query("findings", "ledger_balance"), names)
-        con.execute(query("findings", "overdue"), _deadlines(departments))
-        check_ledger(con, departments)
-    found = con.execute(query("findings", "ledger_report"), names).fetchall()
+        for department in departments:
+            _build(con, department, asked)
+            found += con.execute(query("findings", "ledger_report"), {"department": department.name}).fetchall()
     balances = tuple(Balance(*row[:-1]) for row in found)
     sums = {name: sum(getattr(each, name) for each in balances) for name in NUMBERS}
     return LedgerReport(balances, rows=sum(row[-1] for row in found), **sums)
 
 
-def check_ledger(con: duckdb.DuckDBPyConnection, departments: Sequence[Department]) -> None:
+def check_ledger(
+    con: duckdb.DuckDBPyConnection, departments: Sequence[Department], rules: Sequence[Rule] | None = None
+) -> None:
     """Hold the stored ledger to house rule 5, row by row.
 
     Opening plus new plus reopened minus closed minus withdrawn is closing; opening is the closing before; the
     movements are those of ``ledger_event``; closing is the number of findings that are open by definition, counted
-    from ``finding`` and ``period`` without the events; every date has a row for every severity.
+    without the events; every date has a row for every severity; ages and rules add up to the balance.
 
     Raises LedgerBalanceError, naming the first broken rows.
     """
-    _views(con)
-    result = con.execute(query("findings", "ledger_check"), _names(departments))
+    for department in departments:
+        _observe(con, department, _facts(rules))
+        _check(con, department)
+
+
+def city_ledger(con: duckdb.DuckDBPyConnection, departments: Sequence[Department]) -> list[Balance]:
+    """The city's balance at its newest date, a row a severity: the sums over ``departments``, held to the equation.
+
+    ``con`` is a connection to the city's warehouse, with ``ledger_balance`` and ``overdue`` of the departments, which
+    of restricted ones are released aggregates.
+
+    Raises LedgerBalanceError when a date lacks a department that other dates have, or when what was open before a date
+    is not what was open after the one before it.
+    """
+    names = {"departments": [each.name for each in departments], "city": CITY}
+    _refuse(con.execute(query("findings", "ledger_city_check"), names))
+    return [Balance(*row) for row in con.execute(query("findings", "ledger_city"), names).fetchall()]
+
+
+def _build(con: duckdb.DuckDBPyConnection, department: Department, asked: dict[str, list[str]]) -> None:
+    name, due = {"department": department.name}, _deadlines(department)
+    for statement in con.extract_statements(query("findings", "ledger_clear")):
+        con.execute(statement, name)
+    _observe(con, department, asked)
+    con.execute(query("findings", "ledger_step"))
+    con.execute(query("findings", "ledger_step_decided"), name)
+    for table in ("ledger_spell", "ledger_block", "ledger_event"):
+        con.execute(query("findings", table))
+    con.execute(query("findings", "ledger_balance"), name)
+    for table in ("overdue", "ledger_flow"):
+        con.execute(query("findings", table), name | due)
+    con.execute(query("findings", "ledger_age"), name | due | _bands())
+    con.execute(query("findings", "ledger_rate"), name)
+    con.execute(query("findings", "finding_status"), name | due | {"fiscal_month": FISCAL_MONTH})
+    con.execute(query("findings", "ledger_schedule"), name)
+    write_durations(con, department.name)
+    write_forecast(con, department.name)
+    _check(con, department)
+
+
+def _observe(con: duckdb.DuckDBPyConnection, department: Department, asked: dict[str, list[str]]) -> None:
+    """The temporary tables of what deliveries and people say of one department's findings."""
+    name = {"department": department.name}
+    for view in ("ledger_date", "ledger_sighting"):
+        con.execute(query("findings", view))
+    for table in ("ledger_finding", "ledger_seen"):
+        con.execute(query("findings", table), name)
+    con.execute(query("findings", "ledger_gap"), name | asked)
+    con.execute(query("findings", "ledger_shown"))
+    con.execute(query("findings", "ledger_unjudged"), name)
+    con.execute(query("findings", "ledger_observation"))
+    con.execute(query("review", "pair_verdict"))
+    con.execute(query("findings", "ledger_pair"), asked)
+    con.execute(query("findings", "ledger_withdrawal"), name)
+
+
+def _check(con: duckdb.DuckDBPyConnection, department: Department) -> None:
+    for check in ("ledger_check", "ledger_part_check"):
+        _refuse(con.execute(query("findings", check), {"department": department.name}))
+
+
+def _refuse(result: duckdb.DuckDBPyConnection) -> None:
+    """Raise LedgerBalanceError when a check has found rows."""
     columns = [each[0] for each in result.description or ()]
     broken = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
     if broken:
         raise LedgerBalanceError(_complaint(broken))
 
 
-def _views(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("ledger_date", "ledger_sighting", "ledger_subject"):
-        con.execute(query("findings", name))
+def _facts(rules: Sequence[Rule] | None) -> dict[str, list[str]]:
+    """Two lists of equal length: rule, and the fact that it judges."""
+    known = load_rules(settings().expectations) if rules is None else rules
+    return {"rules": [each.id for each in known], "columns": [each.column for each in known]}
 
 
-def _names(departments: Iterable[Department]) -> dict[str, Any]:
-    return {"departments": [each.name for each in departments]}
+def _deadlines(department: Department) -> dict[str, Any]:
+    """Two lists of equal length: severity, days."""
+    return {"severities": list(SEVERITIES), "days": [int(getattr(department.sla_days, each)) for each in SEVERITIES]}
 
 
-def _deadlines(departments: Iterable[Department]) -> dict[str, Any]:
-    """Three lists of equal length: department, severity, days."""
-    rows = [(each.name, name, int(getattr(each.sla_days, name))) for each in departments for name in SEVERITIES]
-    keys = ("departments", "severities", "days")
-    return {key: [row[position] for row in rows] for position, key in enumerate(keys)}
+def _bands() -> dict[str, Any]:
+    """Three lists of equal length: band, its first and its last day."""
+    first, last = zip(*BANDS.values(), strict=True)
+    return {"bands": list(BANDS), "from_days": list(first), "to_days": list(last)}
 
 
 def _complaint(broken: Sequence[dict[str, Any]], shown: int = 5) -> str:

@@ -11,7 +11,7 @@ with moved as (
         count(*) filter (event = 'closed') as closed,
         count(*) filter (event = 'withdrawn') as withdrawn
     from ledger_event
-    where list_contains($departments::text[], department) and event <> 'seen_again'
+    where department = $department and event not in ('seen_again', 'verified')
     group by all
 ),
 filled as (
@@ -29,7 +29,7 @@ filled as (
     from period p
     cross join (values ('critical'), ('warning'), ('info')) s (severity)
     left join moved m using (department, as_of, severity)
-    where list_contains($departments::text[], p.department)
+    where p.department = $department
 )
 select
     department,

@@ -1,29 +1,36 @@
--- The rows of the balance that do not add up, each with its fault and its numbers. "found_open" is counted from the
--- findings and the dates alone, by definition and without the events: a finding is open at a date when it was seen
--- then or earlier and no delivery has been read since.
-with sighting as materialized (
-    select g.finding_id, g.department, s.severity, g.as_of, g.is_read, g.reads
-    from ledger_sighting g
-    join ledger_subject s using (finding_id)
-    where list_contains($departments::text[], g.department) and list_contains($departments::text[], s.department)
-),
-seen_first as (
-    select department, severity, reads, as_of from sighting where is_read
-    union all
-    -- Seen where nothing was read: once for each delivery before it, unless that delivery showed it already.
-    select department, severity, reads, min(as_of)
-    from sighting g
-    where not is_read
-        and not exists (from sighting r where r.finding_id = g.finding_id and r.reads = g.reads and r.is_read)
-    group by finding_id, department, severity, reads
+-- The rows of the balance that do not add up, each with its fault and its numbers. "found_open" is counted by definition
+-- and without the events: a finding is open at a date when the newest thing that any delivery said of it is that it is
+-- there, and no decision has withdrawn it.
+with said as (
+    select o.no, f.severity, o.seen, o.as_of, lead(o.as_of) over (partition by o.no order by o.as_of) as until
+    from ledger_observation o
+    join ledger_finding f using (no)
 ),
 block as (
-    select department, severity, reads, as_of, count(*) as findings from seen_first group by all
+    select severity, as_of, until, count(*) as findings from said where seen group by all
+),
+calendar as (
+    select department, as_of from period where department = $department
+),
+withdrawn_at as (
+    select c.as_of, s.severity, count(distinct s.no) as findings
+    from said s
+    join ledger_withdrawal w using (no)
+    join calendar c
+        on c.as_of >= s.as_of and (s.until is null or c.as_of < s.until)
+        and c.as_of >= w.from_on and (w.to_on is null or c.as_of < w.to_on)
+    where s.seen
+    group by all
 ),
 open_at as (
-    select d.department, d.as_of, b.severity, sum(b.findings)::bigint as found_open
-    from ledger_date d
-    join block b on b.department = d.department and b.reads = d.reads and b.as_of <= d.as_of
+    select
+        c.department,
+        c.as_of,
+        b.severity,
+        (sum(b.findings) - coalesce(any_value(w.findings), 0))::bigint as found_open
+    from calendar c
+    join block b on c.as_of >= b.as_of and (b.until is null or c.as_of < b.until)
+    left join withdrawn_at w on w.as_of = c.as_of and w.severity = b.severity
     group by all
 ),
 happened as (
@@ -36,19 +43,19 @@ happened as (
         count(*) filter (event = 'closed') as events_closed,
         count(*) filter (event = 'withdrawn') as events_withdrawn
     from ledger_event
-    where list_contains($departments::text[], department)
+    where department = $department
     group by all
 ),
 balance as (
     select *, lag(closing, 1, 0) over (partition by department, severity order by as_of) as previous_closing
     from ledger_balance
-    where list_contains($departments::text[], department)
+    where department = $department
 ),
 wanted as (
     select department, as_of, severity
     from period
     cross join (values ('critical'), ('warning'), ('info')) s (severity)
-    where list_contains($departments::text[], department)
+    where department = $department
 ),
 compared as (
     select

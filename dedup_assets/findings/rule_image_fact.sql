@@ -25,6 +25,13 @@ select
     case
         when pin_agreement in ('agrees', 'disagrees') then pin_agreement
     end::enum('agrees', 'disagrees') as pin_agreement,
+    case
+        when gps_agreement in ('agrees', 'disagrees') then gps_agreement
+    end::enum('agrees', 'disagrees') as gps_agreement,
+    case
+        when parcel_status = 'known' then 'current'
+        when parcel_status = 'stale' then 'stale'
+    end::enum('current', 'stale') as parcel_lineage,
     case when identifiers > 0 then malformed_identifiers end as malformed_identifiers,
     case when mandatory_values > 0 then missing_values end as missing_values,
     case when typed_values > 0 then invalid_values end as invalid_values,

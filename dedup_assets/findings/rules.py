@@ -79,6 +79,7 @@ def apply_rules(
     """
     law = law_of(department, contract, expectations)
     con.execute(query("findings", "fact_macro"))
+    con.execute(query("review", "pair_verdict"))
     con.execute(query("findings", "fact_member"), {"departments": [department.name]})
     periods = rows(con, "rule_period", {"department": department.name})
     for period in periods:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 CHANNELS: tuple[Channel, ...] = ("hash", "turned", "local")
 HASH, TURNED, LOCAL = range(3)
-# Pairs by local features that one page nominates, those with most votes: booking photographs have one backdrop, and of
-# 49 portraits 1,082 of 1,176 pairs had features in common. A copy has more of them than what only stands before the
-# same wall.
-LOCAL_PER_PAGE = 6
+# Pairs by local features that one page nominates, those with most votes first: booking photographs have one backdrop,
+# and of 49 portraits 1,082 of 1,176 pairs had features in common, 149 of them with STRONG votes. A copy has more of
+# them than what only stands before the same wall, and a photograph may have many copies.
+LOCAL_PER_PAGE, STRONG_PER_PAGE, STRONG = 4, 32, 12
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,13 @@ def _local(
         return _columns(LOCAL, nothing, nothing, distance=nothing), ChannelReport(0, 0, 0, 0, 0)
     features = [each if wanted else None for each, wanted in zip(pages.features, pages.photograph, strict=True)]
     found = local.find_common(features, pages.fresh, pages.content, threads=threads, budget=budget)
-    # Few votes are far away: the pairs with most of them are kept.
+    # Few votes are far away.
     few = (MOST_SHARED - found.votes).astype(np.uint16)
-    chosen = nominated(found.a, found.b, few, horizons(found.a, found.b, few, len(pages.words), LOCAL_PER_PAGE))
+    chosen, strong = (
+        nominated(found.a, found.b, few, horizons(found.a, found.b, few, len(pages.words), limit))
+        for limit in (LOCAL_PER_PAGE, STRONG_PER_PAGE)
+    )
+    chosen |= strong & (found.votes >= STRONG)
     a, b, votes = found.a[chosen], found.b[chosen], found.votes[chosen]
     notes = found.notes
     if a.size < found.a.size:

@@ -28,6 +28,8 @@ _STRONGEST: tuple[Verdict, ...] = (
 )
 # Pages in common that are looked at and named; who sees twenty needs no twenty-first.
 _MOST_PAGES = 20
+# Of both pictures, from which on one lies on the other as a whole and not as a part of it.
+_WHOLE = 0.95
 
 
 def frames_that_count(media_type: str | None, frames: int | None) -> int:
@@ -55,13 +57,20 @@ def judge_contents(candidate: Candidate, look: Look) -> Judgement:
 
 
 def _is_one_place(candidate: Candidate, found: Judgement) -> bool:
-    """Whether a pair that pixels leave open is one building photographed again, and no work for people.
+    """Whether a pair that pixels leave open is one place photographed again, and no work for people.
 
-    Views of one place share corners and windows, so local features bring them in great number. A copy that they find
-    either fits or has something laid over it; in the middle lay none of the 290 labelled copies, but views of a venue.
+    Views of one place share corners and windows, and portraits the wall behind them, so local features bring them in
+    great number. What they find is a copy that fits, or one with something laid over what is left of it: in the middle
+    lay none of the 290 labelled copies, but views of a venue. And a whole picture with a change in one place is found
+    by its hash: where that is far away, it is another person before the wall.
     """
-    local = all(pair.channel == "local" for pair in candidate.pages)
-    return local and found.verdict == "undecided" and found.evidence.get("reason") == "between_same_and_different"
+    if any(pair.channel != "local" for pair in candidate.pages):
+        return False
+    if found.verdict == "undecided":
+        return found.evidence.get("reason") == "between_same_and_different"
+    coarse = found.evidence.get("coarse")
+    covered = min(coarse["cover_first"], coarse["cover_second"]) if isinstance(coarse, dict) else 0.0
+    return found.verdict == "same_image_local_change" and covered > _WHOLE
 
 
 def _of_documents(candidate: Candidate, look: Look) -> Judgement:

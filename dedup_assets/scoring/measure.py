@@ -77,6 +77,7 @@ def measure(
     names = {"departments": [each.name for each in departments]}
     with atomic(con):
         con.execute(query("scoring", "measure_clear"), names)
+        con.execute(query("scoring", "judged_fact"))
         con.execute(
             query("scoring", "measure"),
             {"departments": [name for name, _ in pairs], "dimensions": [dimension for _, dimension in pairs]},

@@ -33,21 +33,7 @@ due as (
     where p.status <> 'not_due' and list_contains($departments::text[], p.department)
 ),
 judged as (
-    select
-        *,
-        permit_agreement = 'disagrees' or pin_agreement = 'disagrees' or unrelated_parcels > 0 as contradicted,
-        permit_agreement = 'agrees' or pin_agreement = 'agrees' as supported,
-        redundant_in_department = 1 or redundant_elsewhere = 1 as redundant,
-        (file_status = 'ok' and near_candidates = 0) or file_status = 'not_applicable' as compared,
-        permit_agreement in ('disagrees', 'unknown_permit')
-        or pin_agreement in ('disagrees', 'unknown_pin')
-        or parcel_status = 'unknown'
-        or permit_status = 'unknown' as broken,
-        'agrees' in (permit_agreement, pin_agreement) or 'known' in (parcel_status, permit_status) as linked,
-        file_status <> 'not_applicable' as has_file,
-        file_status in ('missing', 'unreadable', 'outside_root') as lost
-    from image_fact
-    where list_contains($departments::text[], department)
+    select * from judged_fact where list_contains($departments::text[], department)
 ),
 -- Of the records that share their metadata with d others, one in d + 1 is the one to keep.
 metadata as (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -64,13 +65,25 @@ class Policy(BaseModel):
     bands: dict[str, Threshold] = Field(min_length=1, description="The lowest lower bound of each grade, best first.")
     caps: dict[Severity, str] = Field(description="The best grade that a finding past its deadline allows.")
     purposes: dict[str, Purpose] = Field(description="What the data are wanted for.")
+    in_force_from: date | None = Field(
+        default=None, description="The first date that it decides; always, if not given."
+    )
+    supersedes: str | None = Field(default=None, min_length=1, description="The file of the policy before it.")
+
+    @property
+    def document(self) -> str:
+        """What the policy says of a delivery, as JSON in one form, whatever the layout and the comments of its file.
+
+        When it is in force is not part of it: the same numbers are the same policy.
+        """
+        # Order counts in bands alone, and there it follows from the numbers; so keys are sorted.
+        stated = self.model_dump(mode="json", exclude={"in_force_from", "supersedes"})
+        return json.dumps(stated, sort_keys=True, separators=(",", ":"))
 
     @property
     def digest(self) -> str:
-        """The sha256 of what the policy says, whatever the layout and the comments of its file."""
-        # Order counts in bands alone, and there it follows from the numbers; so keys are sorted.
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """The sha256 of ``document``."""
+        return hashlib.sha256(self.document.encode()).hexdigest()
 
     @property
     def version(self) -> str:
@@ -129,7 +142,7 @@ def load_policy(path: Path) -> Policy:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_NoRepeats)  # noqa: S506  # a SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: {error}. Give a policy file in UTF-8 (DEDUP_POLICY names it).") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML lets the error of a date like 2027-13-01 through
         raise PolicyError(f"{path}: {error}. Write it as YAML.") from error
     try:
         return Policy.model_validate(document)

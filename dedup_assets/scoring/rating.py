@@ -76,7 +76,8 @@ def grade(policy: Policy, rating: Rating, overdue: Mapping[str, int]) -> tuple[s
     ``overdue`` counts the open findings past their deadline, by severity. A cap changes the grade alone: score and
     bounds stay what was measured, so that anyone who computes them again finds them.
     """
-    if rating.coverage < exact(policy.coverage_floor):
+    # Without a score there is nothing to grade, whatever little coverage a policy asks for.
+    if rating.score is None or rating.coverage < exact(policy.coverage_floor):
         return NOT_RATED, None
     order = list(policy.bands)
     worst = next(name for name, least in policy.bands.items() if rating.lower >= exact(least))

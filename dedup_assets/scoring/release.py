@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from dedup_assets.deliveries.department import Department
 
-RELEASED = ("period", "delivery", "rule_result", "ledger_balance", "overdue", "measure")
+RELEASED = (
+    "period", "delivery", "rule_result", "ledger_balance", "overdue", "ledger_age", "ledger_flow", "ledger_rate",
+    "ledger_schedule", "ledger_duration", "ledger_forecast", "measure",
+)  # fmt: skip
 
 
 class ReleaseError(UserError):

@@ -12,6 +12,14 @@ from (
     select 'finding' from finding where department = $department
     union all
     select 'ledger_event' from ledger_event where department = $department
+    union all
+    select 'finding_status' from finding_status where department = $department
+    union all
+    select 'finding_cause' from finding_cause where department = $department
+    union all
+    select 'finding_impact' from finding_impact where department = $department
+    union all
+    select 'naming_grammar' from naming_grammar where department = $department
 )
 group by held
 order by held

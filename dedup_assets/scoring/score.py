@@ -83,15 +83,14 @@ def score_department(con: duckdb.DuckDBPyConnection, policy: Policy, department:
 def score_city(con: duckdb.DuckDBPyConnection, policy: Policy, departments: Sequence[Department]) -> list[Score]:
     """Fill ``measure`` and ``score_history`` with the city's rows, at every date of its departments' calendar.
 
-    The city is rated as one body of data (see city_measure.sql); what a department did not deliver or could not be
+    The city is rated as one body of data (see city_member.sql); what a department did not deliver or could not be
     measured on lowers the city's coverage.
     """
     names = [each.name for each in departments]
     with atomic(con):
         con.execute(query("scoring", "measure_clear"), {"departments": [CITY]})
-        con.execute(
-            query("scoring", "city_measure"), {"departments": names, "dimensions": list(DIMENSIONS), "city": CITY}
-        )
+        con.execute(query("scoring", "city_member"), {"departments": names, "dimensions": list(DIMENSIONS)})
+        con.execute(query("scoring", "city_measure"), {"city": CITY})
         measures = _by_date(stored_measures(con, [CITY]))
         days = groupby(_deliveries(con, names), key=lambda each: each.as_of)
         rows = [_city_score(policy, as_of, list(day), measures.get(as_of, [])) for as_of, day in days]
@@ -106,7 +105,7 @@ def _department_score(policy: Policy, department: Department, at: _Delivery, mea
     if reason:
         earned = NOT_RATED
     elif earned == NOT_RATED:
-        reason = _low_coverage(policy, found.coverage)
+        reason = _unrated(policy, found)
     elif capped_by:
         # Small counts of a restricted department must not leave in a sentence.
         count = 0 if department.restricted else at.overdue[capped_by]
@@ -122,7 +121,7 @@ def _city_score(policy: Policy, as_of: date, day: Sequence[_Delivery], measures:
     earned, capped_by = grade(policy, found, overdue)
     reason = None
     if earned == NOT_RATED:
-        reason = _low_coverage(policy, found.coverage)
+        reason = _unrated(policy, found)
     elif capped_by:
         # No count: without the open departments' own it would be that of the restricted ones.
         reason = f"capped at {earned}: {capped_by} findings past their deadlines"
@@ -142,8 +141,11 @@ def _obstacle(department: Department, at: _Delivery) -> str | None:
     return None if at.images else f"Every row of the delivery for {period} was rejected"
 
 
-def _low_coverage(policy: Policy, coverage: Fraction) -> str:
-    return f"coverage {_percent(coverage)} is below {_percent(exact(policy.coverage_floor))}"
+def _unrated(policy: Policy, found: Rating) -> str:
+    floor_of_coverage = exact(policy.coverage_floor)
+    if found.coverage < floor_of_coverage:
+        return f"coverage {_percent(found.coverage)} is below {_percent(floor_of_coverage)}"
+    return "nothing could be measured but whether deliveries came"
 
 
 def _percent(share: Fraction) -> str:

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 # Bump when a table of schema/ changes shape. The warehouse follows from the landing zone, so an older file is put
 # aside under its version and the tables are computed anew.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class WarehouseBusyError(UserError):
     """Another process holds the warehouse and did not let go before the deadline."""
+
+
+class NoWarehouseError(UserError):
+    """There is no warehouse to read, or one that another version wrote."""
 
 
 class Warehouse:
@@ -49,6 +53,27 @@ class Warehouse:
             con.close()
 
     @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the file for reading only: nothing is made, changed or put aside, and other readers may read too.
+
+        Raises NoWarehouseError when there is none of this version, WarehouseBusyError when a run holds it past the
+        deadline.
+        """
+        if not self.path.exists():
+            raise NoWarehouseError(f"there is nothing at {self.path} yet; run `dedup run` first")
+        con = self._open(read_only=True)
+        try:
+            known = con.execute("select 1 from duckdb_tables() where table_name = 'schema_version'").fetchall()
+            version = con.execute("select max(version) from schema_version").fetchall()[0][0] if known else None
+            if version != SCHEMA_VERSION:
+                raise NoWarehouseError(
+                    f"{self.path} was written by another version; run `dedup run` to bring it up to date"
+                )
+            yield con
+        finally:
+            con.close()
+
+    @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """As ``connect``, in one transaction: all of it or nothing of it is kept."""
         with self.connect() as con:
@@ -60,12 +85,12 @@ class Warehouse:
                 raise
             con.commit()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def _open(self, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + self.lock_timeout
         pause = 0.05
         while True:
             try:
-                return duckdb.connect(str(self.path))
+                return duckdb.connect(str(self.path), read_only=read_only)
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
                     raise

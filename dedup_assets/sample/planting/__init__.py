@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dedup_assets.sample import video
 from dedup_assets.sample.plan import MODIFICATIONS
-from dedup_assets.sample.planting import broken, copies, identifiers, lookalikes, reuse, shifts, values, whole
+from dedup_assets.sample.planting import broken, copies, identifiers, lookalikes, places, reuse, shifts, values, whole
 
 if TYPE_CHECKING:
     from dedup_assets.sample.plan import Plan
@@ -35,6 +35,7 @@ def conclude(plan: Plan) -> None:
     reuse.wildcards(plan)
     reuse.outside_the_city(plan)
     whole.troubles(plan)
+    places.taken_elsewhere(plan)
 
 
 def _copies(plan: Plan) -> None:

@@ -2,14 +2,14 @@
 
 In its first half only the parcel numbers slipped, so permit and parcel disagree. In its second half permit, parcel and
 address slipped together: they agree with one another, and only the picture's own evidence (GPS, the parcel in the file
-name, the neighbour row) can tell. Today's rules cannot, so the truth says ``unseen`` of them.
+name, the neighbour row) can tell. Where the two parcels lie so near that GPS cannot, the truth says ``unseen``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup_assets.sample.planting import common
+from dedup_assets.sample.planting import common, places
 from dedup_assets.sample.planting.copies import pick_batch
 
 if TYPE_CHECKING:
@@ -26,18 +26,22 @@ def shifted_batch(plan: Plan) -> None:
     last = plan.calendar.deliveries - 1
     spells: list[Spell] = [(0, last - 1 if last > 1 else None)]
     story = plan.truth.story("shifted_batch")
+    points = places.points_of(plan.city)
     for at, (record, source) in enumerate(zip(batch, batch[ROWS:], strict=False)):
         record.touched = source.touched = True
         keys = {name: source.row[name] for name in ("apn_raw", "permit_number_raw", "address")}
         if keys["apn_raw"] == record.row["apn_raw"]:
             continue  # the row k further down is of the same parcel: nothing slipped that could be seen
+        far = places.is_elsewhere(plan, record.file, keys["apn_raw"], points)
+        rules = [places.ELSEWHERE] if far else []
         where = (
             f"row {record.row['batch_row_no']} of {record.row['batch_id']} has that of row {source.row['batch_row_no']}"
         )
         if at < len(batch) // 2:
             common.change(record, spells, {"apn_raw": keys["apn_raw"]})
-            story.tell(record, ["PAR-003"], spells=spells, other=source, detail=f"parcel only; {where}")
+            story.tell(record, ["PAR-003", *rules], spells=spells, other=source, detail=f"parcel only; {where}")
         else:
             common.change(record, spells, keys)
             detail = f"permit, parcel and address, which agree with each other; {where}"
-            story.tell(record, ["PAR-003"], spells=spells, expected="unseen", other=source, detail=detail)
+            expected = "finding" if far else "unseen"
+            story.tell(record, rules or ["PAR-003"], spells=spells, expected=expected, other=source, detail=detail)

@@ -26,6 +26,7 @@ create table if not exists image_fact (
     malformed_identifiers    integer not null,  -- of those, the malformed or ambiguous
     permit_agreement         text not null,     -- agrees, disagrees, unknown_permit, inconclusive, not_applicable
     pin_agreement            text not null,     -- agrees, disagrees, unknown_pin, inconclusive, not_applicable
+    gps_agreement            text not null,     -- agrees (30 m at most), disagrees (more than 120 m), inconclusive, no_gps, not_applicable: where the picture was taken and the parcel
     missing_values           integer not null,
     mandatory_values         integer not null,
     invalid_values           integer not null,

@@ -1,0 +1,2 @@
+-- Whether the facts of a delivery are computed.
+select delivery_id from fact_input where delivery_id = $delivery_id

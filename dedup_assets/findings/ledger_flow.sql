@@ -1,0 +1,67 @@
+-- The balance by rule and cause: what moved at each date and what is open. A rule has rows from its first finding on.
+insert into ledger_flow
+with due as (
+    select unnest($severities::text[]) as severity, unnest($days::integer[]) as days
+),
+moved as (
+    select
+        f.rule_id,
+        f.severity,
+        s.as_of,
+        count(*) filter (s.event = 'opened') as new,
+        count(*) filter (s.event = 'reopened') as reopened,
+        count(*) filter (s.event = 'closed') as closed,
+        count(*) filter (s.event = 'withdrawn') as withdrawn,
+        count(*) filter (s.event = 'verified') as verified
+    from ledger_step s
+    join ledger_finding f using (no)
+    where s.event <> 'seen_again'
+    group by all
+),
+known as (
+    select rule_id, severity, min(as_of) as first_on from moved group by all
+),
+late as (
+    select b.rule_id, b.severity, p.as_of, sum(b.findings)::bigint as overdue
+    from period p
+    join ledger_block b on b.ended_on is null or b.ended_on > p.as_of
+    join due d on d.severity = b.severity and b.opened_on + d.days < p.as_of
+    where p.department = $department
+    group by all
+),
+filled as (
+    select
+        p.department,
+        p.as_of,
+        k.rule_id,
+        k.severity,
+        coalesce(m.new, 0) as new,
+        coalesce(m.reopened, 0) as reopened,
+        coalesce(m.closed, 0) as closed,
+        coalesce(m.withdrawn, 0) as withdrawn,
+        coalesce(m.verified, 0) as verified,
+        sum(coalesce(m.new + m.reopened - m.closed - m.withdrawn, 0)) over (
+            partition by k.rule_id, k.severity order by p.as_of
+        )::bigint as closing,
+        coalesce(l.overdue, 0) as overdue
+    from period p
+    join known k on k.first_on <= p.as_of
+    left join moved m on m.rule_id = k.rule_id and m.severity = k.severity and m.as_of = p.as_of
+    left join late l on l.rule_id = k.rule_id and l.severity = k.severity and l.as_of = p.as_of
+    where p.department = $department
+)
+select
+    department,
+    as_of,
+    rule_id,
+    null as cause,
+    severity,
+    closing - new - reopened + closed + withdrawn as opening,
+    new,
+    reopened,
+    closed,
+    withdrawn,
+    closing,
+    verified,
+    overdue
+from filled

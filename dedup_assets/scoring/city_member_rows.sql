@@ -1,0 +1,3 @@
+select department, as_of, dimension, defects, measured, population
+from city_member
+order by as_of, department, dimension

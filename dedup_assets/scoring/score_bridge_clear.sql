@@ -1,0 +1,1 @@
+delete from score_bridge where department = $department

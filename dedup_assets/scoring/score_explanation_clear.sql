@@ -1,0 +1,1 @@
+delete from score_explanation where department = $department and policy_version = $policy_version

@@ -1,0 +1,1 @@
+delete from score_order where policy_version = $policy_version
