@@ -303,7 +303,7 @@ def groups(contents: list[str], pairs: list[tuple[int, int, int]]) -> list[list[
 
 
 @given(stores(), st.data(), st.sampled_from([Caps(), Caps(2, 10**6), Caps(50, 8), Caps(3, 12), Caps(1, 1)]))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_deliveries_in_any_parts_give_the_tables_of_one_search(
     hashes: dict[str, int], data: st.DataObject, caps: Caps
 ) -> None:

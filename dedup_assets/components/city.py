@@ -38,6 +38,7 @@ class City(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource i
     """One installation. It holds the run lock of its home from the first step of a run to the last."""
 
     _stack: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _engine: LocalEngine | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Wait for a run that uses the same home, saying so in the log, then hold it."""
@@ -47,8 +48,9 @@ class City(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource i
         self._stack.enter_context(lock)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
-        """Let go of the home."""
+        """Let go of the home, and end the workers."""
         self._stack.close()
+        self._engine = None
 
     @property
     def settings(self) -> Settings:
@@ -95,10 +97,16 @@ class City(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource i
         return calendar(self.settings.landing_url, self.departments, self.settings.as_of)
 
     def engine(self) -> LocalEngine:
-        """Where units of heavy work run: worker processes of this machine."""
-        own = self.settings
-        # A unit has up to 128 images, and almost never one that takes its whole limit: an hour is a hang.
-        return LocalEngine(own.workers, own.worker_memory_bytes, max(3600.0, 128 * own.image_seconds))
+        """Where units of heavy work run: worker processes of this machine, the same for all steps of a run.
+
+        Starting one costs 0.7 CPU seconds, most of it OpenCV; a run of six departments would start them seven times.
+        """
+        if self._engine is None:
+            own = self.settings
+            # A unit has up to 128 images, and almost never one that takes its whole limit: an hour is a hang.
+            self._engine = LocalEngine(own.workers, own.worker_memory_bytes, max(3600.0, 128 * own.image_seconds))
+            self._stack.callback(self._engine.close)
+        return self._engine
 
     def say(self, context: dg.AssetExecutionContext, about: str) -> Callable[[str], None]:
         """Where a step tells what it does: Dagster's log, or the standard error of the person who started the run."""

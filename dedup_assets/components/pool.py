@@ -95,9 +95,9 @@ def match(pool: str, group: str, departments: Sequence[Department]) -> dg.Assets
         from dedup_assets.matching.pixel_judge import PixelJudge
         from dedup_assets.matching.places import content_places
 
-        with city.connect(pool) as con, city.engine() as engine:
+        with city.connect(pool) as con:
             judge = PixelJudge(
-                engine,
+                city.engine(),
                 Limits.of(city.settings),
                 content_places(con, {each.name: city.department_root(each) for each in departments}),
                 units=city.home.units(pool) / "verification",

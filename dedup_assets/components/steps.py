@@ -97,13 +97,13 @@ def image_file(department: Department) -> dg.AssetsDefinition:
         from dedup_assets.images.observe import observe_images
 
         pool = pool_of(department)
-        with city.connect(pool) as con, city.engine() as engine:
+        with city.connect(pool) as con:
             report = observe_images(
                 con,
                 department,
                 city.department_root(department),
                 city.home.units(pool),
-                engine=engine,
+                engine=city.engine(),
                 limits=Limits.of(city.settings),
                 progress=city.progress(context, department.title),
                 notice=context.log.info,
