@@ -49,6 +49,9 @@ def match(
     paths: Annotated[list[Path], typer.Argument(help="Folders of images to compare with one another.", exists=True)],
     radius: Annotated[int, typer.Option(min=0, max=60, help="Bits of 256 that near-duplicates may differ in.")] = 31,
     workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
+    cuts: Annotated[
+        bool, typer.Option(help="Also look for cropped, captioned and framed copies; takes about twice the time.")
+    ] = True,
     html: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Also write a page that shows the pairs side by side.")
     ] = None,
@@ -70,7 +73,7 @@ def match(
     own = settings()
     limits = Limits.of(own)
     with LocalEngine(workers or own.workers, own.worker_memory_bytes, limits.unit_seconds(_UNIT_IMAGES)) as engine:
-        found = FolderMatch(paths, engine, limits, progress(), notice)
+        found = FolderMatch(paths, engine, limits, progress(), notice, cuts=cuts)
         pairs = list(found.pairs(radius))
         print_json_lines(pairs)
         if html is not None:

@@ -100,10 +100,13 @@ def fingerprint_paths(
 
 
 def paged_fingerprints(
-    paths: Sequence[Path], engine: LocalEngine, limits: Limits, progress: Progress
+    paths: Sequence[Path], engine: LocalEngine, limits: Limits, progress: Progress, *, features: bool = True
 ) -> Iterator[PagedRow]:
-    """As ``fingerprint_paths`` on ``engine``, and every page with what the near-duplicate search takes of it."""
-    for path, paged in _answers(paged_unit, paths, engine, limits, progress):
+    """As ``fingerprint_paths`` on ``engine``, and every page with what the near-duplicate search takes of it.
+
+    ``features``: with local features, which cost as much as all the rest.
+    """
+    for path, paged in _answers(paged_unit, paths, engine, limits, progress, features=features):
         pages = [
             PageRow(
                 page=page["page"],
@@ -121,7 +124,13 @@ def paged_fingerprints(
 
 
 def _answers(
-    function: Function, paths: Sequence[Path], engine: LocalEngine, limits: Limits, progress: Progress
+    function: Function,
+    paths: Sequence[Path],
+    engine: LocalEngine,
+    limits: Limits,
+    progress: Progress,
+    *,
+    features: bool = False,
 ) -> Iterator[tuple[str, Paged]]:
     """Each file below ``paths`` with its answer, in order."""
     items = [(number, path) for number, path in enumerate(_files(paths))]
@@ -129,7 +138,7 @@ def _answers(
     ready: dict[int, tuple[str, Paged]] = {}
     emitted = 0
     size = max(1, min(_UNIT_ITEMS, len(items) // (4 * engine.workers)))
-    units = cut(items, size, {"limits": limits.as_dict(), "paged": function is paged_unit})
+    units = cut(items, size, {"limits": limits.as_dict(), "paged": function is paged_unit, "features": features})
     try:
         for outcome in run_units(engine, function, units, progress, lambda unit: unit):
             rows = cast("list[Paged]", outcome.result["rows"])
@@ -152,7 +161,9 @@ def paged_unit(unit: Unit) -> dict[str, list[Paged]]:
     """Unit function: as ``folder_unit``, with pages."""
 
     def with_pages(data: bytes, limits: Limits, again: Callable[[], None]) -> Paged:
-        return fingerprint_pages(data, limits, lost=unit.get("lost"), first_only=unit.get("first_only"), hold=again)
+        lost, first_only = unit.get("lost"), unit.get("first_only")
+        wanted = bool(unit.get("features"))
+        return fingerprint_pages(data, limits, lost=lost, first_only=first_only, hold=again, features=wanted)
 
     return _read(unit, with_pages)
 

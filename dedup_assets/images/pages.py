@@ -68,20 +68,22 @@ def fingerprint_pages(
     first_only: str | None = None,
     refused_pages: Mapping[str, str] | None = None,
     hold: Callable[[], None] = lambda: None,
+    features: bool = True,
 ) -> Paged:
     """The fingerprint of the file ``data``, as ``fingerprint`` gives it, and those of its pages.
 
     At most ``limits.max_pages`` pages are decoded, and no further one once ``limits.seconds`` of processor time went
     by; ``hold`` is called before each, to give it its own time limit. ``first_only``: why no page but the first may be
     decoded (a later one ended a worker), and a file of a format without pages is then given up as ``lost``;
-    ``refused_pages``: sha256 to reason, of contents with which it did so before.
+    ``refused_pages``: sha256 to reason, of contents with which it did so before; ``features``: whether local features
+    are wanted, which cost as much as all the rest.
 
     Raises MemoryError when memory runs out.
     """
     kind = sniff(data)
     if first_only and (kind is None or kind.decoder not in PAGED):
         lost, first_only = lost or first_only, None
-    reader = PagesInHand(limits, first_only, refused_pages or {}, hold)
+    reader = PagesInHand(limits, first_only, refused_pages or {}, hold, features)
     row = fingerprint(data, limits, lost, refused, reader.read)
     return Paged(row, reader.pages, reader.unread)
 
@@ -94,13 +96,14 @@ class PagesInHand:
     first_only: str | None
     refused: Mapping[str, str]
     hold: Callable[[], None]
+    features: bool
     pages: list[PageFingerprint] = field(default_factory=list)
     unread: list[UnreadPage] = field(default_factory=list)
 
     def read(self, row: Fingerprint, image: Opened, first: Page, found: Hashes) -> None:
         """Hold the first page, and each further one or why it is not."""
         began = time.process_time()
-        self.pages.append(_page(0, first, found))
+        self.pages.append(self._page(0, first, found))
         first_only = self.first_only or self.refused.get(str(row["sha256"]))
         for number in range(1, image.pages):
             reason = first_only or self._why_not(number, time.process_time() - began)
@@ -120,21 +123,21 @@ class PagesInHand:
             page = image.page(number)
         except UnreadableError as error:
             return error.reason
-        self.pages.append(_page(number, page, hashes(page.grey)))
+        self.pages.append(self._page(number, page, hashes(page.grey)))
         return None
 
-
-def _page(number: int, page: Page, found: Hashes) -> PageFingerprint:
-    return PageFingerprint(
-        page=number,
-        width=page.width,
-        height=page.height,
-        phash256=found.phash256,
-        quality=pdq_quality(found.thumbnail),
-        low_information=is_low_information(found),
-        photograph=is_photograph(page.decoded, found.thumbnail),
-        features=_features(page),
-    )
+    def _page(self, number: int, page: Page, found: Hashes) -> PageFingerprint:
+        says_little, scene = is_low_information(found), is_photograph(page.decoded, found.thumbnail)
+        return PageFingerprint(
+            page=number,
+            width=page.width,
+            height=page.height,
+            phash256=found.phash256,
+            quality=pdq_quality(found.thumbnail),
+            low_information=says_little,
+            photograph=scene,
+            features=_features(page) if self.features and scene and not says_little else None,
+        )
 
 
 def _features(page: Page) -> bytes | None:

@@ -34,11 +34,16 @@ class FolderMatch:
         limits: Limits,
         progress: Progress,
         notice: Callable[[str], None],
+        *,
+        cuts: bool = True,
     ) -> None:
-        """Raises EngineError when no worker starts, UnitFailedError when one fails and no file is the reason."""
+        """``cuts``: whether cropped, captioned and framed copies are looked for, at about twice the time.
+
+        Raises EngineError when no worker starts, UnitFailedError when one fails and no file is the reason.
+        """
         self._engine, self._limits, self._progress, self._notice = engine, limits, progress, notice
         self.files: dict[str, PagedRow] = {
-            row["path"]: row for row in paged_fingerprints(paths, engine, limits, progress)
+            row["path"]: row for row in paged_fingerprints(paths, engine, limits, progress, features=cuts)
         }
 
     @property

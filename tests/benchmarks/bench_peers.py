@@ -9,7 +9,8 @@ environment into which `pip install czkawka cleanvision` was done; without it on
 the project's own requirements (cleanvision is AGPL).
 
 For each folder and program: pairs of one group (there), of those found, pairs of two groups that were called
-duplicates (false), and seconds from the start of the process to its end, the best of three. Ours counts the verdicts
+duplicates (false), and seconds from the start of the process to its end, the best of three. Ours runs with and without
+its search for cut copies, and counts the verdicts
 exact_file, exact_pixels and same_image as found; `people` is what it hands to people on top of that. Czkawka runs at
 the setting that its manual shows (15) and at its strictest (0), cleanvision with its defaults, exact and near.
 """
@@ -116,15 +117,15 @@ def _compare(truth: Path, names: list[str], peers: str | None) -> None:
 
 
 def _programs(folder: Path, peers: str | None) -> list[tuple[str, Result]]:
-    results = [("dedup match", _ours(folder))]
+    results = [("dedup match", _ours(folder)), ("  --no-cuts", _ours(folder, "--no-cuts"))]
     if peers:
         results += [(f"czkawka {level}", _peer([peers, "-c", CZKAWKA, str(folder), level])) for level in ("15", "0")]
         results.append(("cleanvision", _peer([peers, "-c", CLEANVISION, str(folder)])))
     return results
 
 
-def _ours(folder: Path) -> Result:
-    output, seconds = _run([str(Path(sys.executable).with_name("dedup")), "match", str(folder)])
+def _ours(folder: Path, *options: str) -> Result:
+    output, seconds = _run([str(Path(sys.executable).with_name("dedup")), "match", *options, str(folder)])
     pairs = [json.loads(line) for line in output.splitlines()]
     automatic, people = (
         {frozenset((each["a"], each["b"])) for each in pairs if each["verdict"] in verdicts}
