@@ -20,9 +20,12 @@ RUN_COLUMNS = {"image_file": {"change_token"}}
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without this project's own settings, so that a developer's .env does not decide a test."""
+    """The environment without this project's own settings, so that a developer's .env does not decide a test.
+
+    One worker process: another test keeps the other processor busy, and every worker costs its start.
+    """
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DEDUP_", "DAGSTER_"))}
-    return {**clean, **more}
+    return {**clean, "DEDUP_WORKERS": "1", **more}
 
 
 def dedup(

@@ -305,7 +305,7 @@ def expected(own: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[st
     return known
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(scenes=st.lists(st.tuples(RECORDS, RECORDS), min_size=5, max_size=5))
 def test_facts_are_those_of_comparing_every_record_with_every_other(
     scenes: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]],

@@ -23,7 +23,7 @@ CANARY = b"CANARY"
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sample city."""
     folder = tmp_path_factory.mktemp("city") / "city"
-    dedup("sample", folder, "--images", 120, "--deliveries", 6)
+    dedup("sample", folder, "--images", 110, "--deliveries", 5)
     return folder
 
 

@@ -42,24 +42,30 @@ def finding_cause(department: Department, *, has_identifiers: bool) -> dg.Assets
 
 
 def finding_impact(department: Department) -> dg.AssetsDefinition:
-    """What every open finding holds up."""
+    """What every open finding holds up, and the department's correction list."""
 
     @dg.asset(
         key=key(department, "finding_impact"),
         deps=[key(department, "ledger_balance"), key(department, "finding_cause")],
-        description="Permits, dwelling units, days in queue, districts and venues behind each open finding.",
+        description="Permits, units, days in queue, districts, venues behind each open finding; the correction list.",
         group_name=department.name,
         owners=[department.owner],
         kinds={"duckdb"},
         tags=tier(department),
     )
     def step(city: City) -> dg.MaterializeResult[None]:
+        from dedup_assets.findings.impact.correction import corrections
         from dedup_assets.findings.impact.measure import measure_impact
         from dedup_assets.findings.suites import load_rules
+        from dedup_assets.publishing.correction_list import write_corrections
 
-        with city.connect(pool_of(department)) as con:
-            report = measure_impact(con, [department], load_rules(city.settings.expectations))
+        pool, rules = pool_of(department), load_rules(city.settings.expectations)
+        with city.connect(pool) as con:
+            report = measure_impact(con, [department], rules)
+            listed = corrections(con, department.name, rules)
+            write_corrections(listed, city.home.corrections(pool) / f"{department.name}.csv")
             numbers = {
+                "corrections_listed": len(listed),
                 "permits": report.permits,
                 "dwelling_units": report.dwelling_units,
                 "longest_days": report.longest_days,

@@ -54,6 +54,10 @@ class Home:
         """Where working pictures of a pool's contents are kept; what lies there can be made again."""
         return self.pool(pool) / "pictures"
 
+    def corrections(self, pool: str = CITY) -> Path:
+        """The correction lists of a pool's departments, one CSV file each."""
+        return self.pool(pool) / "corrections"
+
     @property
     def site(self) -> Path:
         """The published scorecard site."""
