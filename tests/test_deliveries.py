@@ -264,7 +264,7 @@ CONTENTS = {
 
 
 @given(files=FILES, data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_order_of_arrival_leaves_no_trace(files: list[tuple[str, str, str]], data: st.DataObject) -> None:
     arrival = data.draw(st.permutations(files))
     breaks = data.draw(st.sets(st.integers(0, len(files) - 1)))
@@ -469,7 +469,7 @@ DATES = st.dates(date(2024, 11, 1), date(2025, 6, 30))
     st.sets(DATES, min_size=1, max_size=12),
     st.integers(0, 10),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_periods_follow_the_cadence(
     cadence: tuple[str, str], delivered: set[date], other: set[date], due_days: int
 ) -> None:

@@ -127,7 +127,7 @@ def test_a_pass_is_never_too_big_and_no_delivery_is_cut(pool: Pool, monkeypatch:
     assert facts_of(pool) == whole
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(NAMES), st.sampled_from(["2025-01-01", "2025-02-01", "2025-03-01"]), RECORDS),

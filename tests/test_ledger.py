@@ -43,7 +43,7 @@ def decisions(draw: st.DrawFn) -> list[Decision]:
 SERIES = st.lists(days(), min_size=1, max_size=len(MONTHS)).map(lambda each: dict(zip(MONTHS, each, strict=False)))
 
 
-@settings(max_examples=18, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(SERIES, decisions())
 def test_equals_the_clerks_book(series: dict[date, Day], decided: list[Decision]) -> None:
     store(SHARED_POOL, series)
