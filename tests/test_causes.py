@@ -14,8 +14,9 @@ from causes_kit import Record, causes_of, clean, copy, deliver, detail, fill, fi
 from causes_kit import registered as city
 from dedup_assets.findings.causes.find import CAUSES, CauseError, find_causes
 from dedup_assets.findings.causes.legacy_source import outstanding
-from dedup_assets.findings.causes.rate import compare, wilson
+from dedup_assets.findings.causes.rate import compare
 from dedup_assets.findings.causes.words import advise, say
+from dedup_assets.matching.wilson import wilson
 from dedup_assets.registry.forensics_batch import write_batch_damage
 from findings_pool import Pool, department, digest
 

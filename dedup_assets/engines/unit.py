@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dedup_assets.engines.beside import beside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,10 +51,6 @@ def write(unit: Unit, table: pa.Table) -> None:
     import pyarrow.parquet as pq
 
     output = Path(unit["output"])
-    beside = output.with_name(f"{output.name}.{os.getpid()}.part")
     stamped = table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: digest(unit).encode()})
-    try:
-        pq.write_table(stamped, beside)
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(output) as part:
+        pq.write_table(stamped, part)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log
 from typing import TYPE_CHECKING, Any
 
 from dedup_assets.matching.verdict import DUPLICATE
 from dedup_assets.matching.verify.judge import allowance
 from dedup_assets.matching.verify.thresholds import SHIPPED, VERIFY_VERSION
+from dedup_assets.matching.wilson import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from dedup_assets.matching.calibrate import Judged
     from dedup_assets.matching.verify.thresholds import Thresholds
 
-_Z = 1.959963984540054  # 97.5 % point of the normal distribution
 # Verdicts that find a pair: alone, or because people are shown it
 _SHOWN = frozenset({*DUPLICATE, "same_image_local_change", "undecided"})
 _MEASURES = ("worst", "extra")
@@ -39,13 +39,8 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's score interval ("Probable Inference", 1927): 0 to 1 where there are no cases."""
-        if not self.cases:
-            return 0.0, 1.0
-        share, half = self.hits / self.cases, _Z * _Z / self.cases
-        middle = share + half / 2
-        reach = _Z * sqrt(share * (1 - share) / self.cases + half / (4 * self.cases))
-        return max(0.0, (middle - reach) / (1 + half)), min(1.0, (middle + reach) / (1 + half))
+        """See ``wilson``."""
+        return wilson(self.hits, self.cases)
 
     def __str__(self) -> str:
         low, high = self.interval

@@ -12,6 +12,7 @@ from dedup_assets.images.folder import paged_fingerprints
 from dedup_assets.matching.folder import match_fingerprints
 from dedup_assets.matching.pixel_judge import PixelJudge
 from dedup_assets.matching.side_by_side import Pages, Seen, side_by_side
+from dedup_assets.matching.turned import inverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,7 +74,7 @@ class FolderMatch:
         # Evidence is about the two contents in the order of their digests, a pair of files in that of the input.
         if one <= other:
             return Pages(one, page_a, other, page_b, form)
-        return Pages(one, page_b, other, page_a, _back(form))
+        return Pages(one, page_b, other, page_a, inverse(form))
 
     def _places(self, contents: Sequence[str]) -> dict[str, list[Place]]:
         wanted = set(contents)
@@ -82,9 +83,3 @@ class FolderMatch:
             if row["sha256"] in wanted:
                 found.setdefault(row["sha256"], []).append((None, path))
         return found
-
-
-def _back(form: int) -> int:
-    from dedup_assets.matching.turned import inverse
-
-    return inverse(form)

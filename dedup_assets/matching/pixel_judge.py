@@ -89,10 +89,10 @@ class PixelJudge:
             "version": self.version,
             "shelf": str(self.shelf) if self.shelf else None,
         }
+        places = self.places(_contents(items))  # once for all units: each answer is a look through every delivery
         for unit in cut(items, size, common):
-            contents = sorted({side[0] for item in unit["items"] for side in item[:2]})
-            found = self.places(contents)
-            yield {**unit, "places": {sha256: [list(place) for place in found.get(sha256, ())] for sha256 in contents}}
+            named = {sha256: [list(place) for place in places.get(sha256, ())] for sha256 in _contents(unit["items"])}
+            yield {**unit, "places": named}
 
     def _named(self, unit: Unit) -> Unit:
         if self.units is None:
@@ -114,3 +114,8 @@ class PixelJudge:
 
         table: Any = pq.read_table(outcome.unit["output"], columns=["verdict", "evidence"])
         return list(zip(table["verdict"].to_pylist(), table["evidence"].to_pylist(), strict=True))
+
+
+def _contents(items: Sequence[list[Any]]) -> list[str]:
+    """Digests of the contents that packed candidates are about, each once."""
+    return sorted({side[0] for item in items for side in item[:2]})

@@ -10,6 +10,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from dedup_assets.engines.beside import beside
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,12 +41,8 @@ class Shelf:
         """Keep a picture: beside and renamed, because another worker may look for it now."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            beside.write_bytes(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with beside(path) as part:
+            part.write_bytes(data)
 
     def trim(self) -> None:
         """Throw out what was not looked at for longest until the rest is within the bound, and what died half made."""

@@ -16,12 +16,13 @@ from dedup_assets.images.reasons import UnreadableError
 from dedup_assets.matching.sources import GoneError, Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dedup_assets.engines.engine import Engine, Unit
     from dedup_assets.engines.progress import Progress
+    from dedup_assets.images.working import WorkingPage
     from dedup_assets.matching.sources import Place
 
 # Pixels of the longer side of a page, enough to read the type of a form where two lie side by side at 1200 pixels.
@@ -91,25 +92,26 @@ def draw_unit(unit: Unit) -> dict[str, Any]:
 
 def _drawn(pages: Pages, sources: Sources, limits: Limits) -> Seen:
     from dedup_assets.matching.verify.difference import difference_picture
-    from dedup_assets.matching.working_pictures import WorkingPictures
+    from dedup_assets.matching.verify.picture import of_pixels
 
-    a, b = (_jpeg(pixels) for pixels in _pixels(pages, sources, limits))
+    a = _seen(pages.sha256_a, pages.page_a, sources, limits)
+    b = _seen(pages.sha256_b, pages.page_b, sources, limits)
     difference = None
     if a and b and pages.sha256_a != pages.sha256_b:
-        pictures = WorkingPictures(sources, limits, None)
-        one, other = pictures.of(pages.sha256_a, pages.page_a), pictures.of(pages.sha256_b, pages.page_b)
+        one, other = (of_pixels(each.pixels, width=each.width, height=each.height) for each in (a, b))
         difference = difference_picture(one, other, pages.form)
-    return Seen(a, b, _jpeg(difference))
+    return Seen(_jpeg(a.pixels if a else None), _jpeg(b.pixels if b else None), _jpeg(difference))
 
 
-def _pixels(pages: Pages, sources: Sources, limits: Limits) -> Iterable[NDArray[Any] | None]:
+def _seen(sha256: str, page: int, sources: Sources, limits: Limits) -> WorkingPage | None:
+    """A page as verification sees it, from which both the picture and the difference are made."""
     from dedup_assets.images.working import working_pixels
+    from dedup_assets.matching.verify.picture import FINE
 
-    for sha256, page in ((pages.sha256_a, pages.page_a), (pages.sha256_b, pages.page_b)):
-        try:
-            yield working_pixels(sources.read(sha256), page, limits, SIDE).pixels
-        except (GoneError, UnreadableError):
-            yield None
+    try:
+        return working_pixels(sources.read(sha256), page, limits, FINE)
+    except (GoneError, UnreadableError):
+        return None
 
 
 def _jpeg(pixels: NDArray[Any] | None) -> bytes | None:

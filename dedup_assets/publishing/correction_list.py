@@ -7,9 +7,9 @@ never on the scorecard site.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from dedup_assets.engines.beside import beside
 from dedup_assets.findings.conditions import dashed
 from dedup_assets.publishing.table_file import csv_text
 
@@ -29,12 +29,8 @@ HEADER = (
 def write_corrections(corrections: Sequence[Correction], path: Path) -> None:
     """Write the list, beside and renamed. Parcels are written with dashes: a spreadsheet leaves these as they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(csv_text(HEADER, map(_row, corrections)), encoding="utf-8", newline="")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(path) as part:
+        part.write_text(csv_text(HEADER, map(_row, corrections)), encoding="utf-8", newline="")
 
 
 def _row(each: Correction) -> tuple[Cell, ...]:

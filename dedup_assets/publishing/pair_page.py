@@ -74,13 +74,11 @@ def pair_page(
     files: Mapping[str, Mapping[str, Any]],
     drawn: Mapping[tuple[str, str], Seen],
     compared: int,
-    total: int | None = None,
 ) -> str:
     """The page.
 
     ``pairs``: as ``match_fingerprints`` gives them, in the order in which they are to be shown; ``files``: fingerprints
-    by path; ``drawn``: pictures of pairs by their two paths; ``compared``: files that took part; ``total``: pairs in
-    all, when more were found than are given.
+    by path; ``drawn``: pictures of pairs by their two paths; ``compared``: files that took part.
     """
     views = [_view(number, pair, files, drawn) for number, pair in enumerate(pairs[:MOST_NAMED], start=1)]
     counts = {verdict: sum(pair["verdict"] == verdict for pair in pairs) for verdict in VERDICTS}
@@ -89,7 +87,7 @@ def pair_page(
         .get_template("pairs.html")
         .render(
             pairs=views,
-            found=len(pairs) if total is None else total,
+            found=len(pairs),
             compared=compared,
             counts=[(*VERDICTS[verdict], counts[verdict], verdict) for verdict in VERDICTS if counts[verdict]],
             style=static_files()["style.css"].decode(),
@@ -144,7 +142,7 @@ def _facts(distance: int, evidence: Mapping[str, Any]) -> list[str]:
     facts = [f"{distance} of 256 hash bits differ"]
     if evidence.get("inliers"):
         facts.append(f"{evidence['inliers']} points of one picture were found again in the other")
-    coarse = evidence.get("fine") or evidence.get("coarse")
+    coarse = evidence.get("coarse")
     if isinstance(coarse, dict) and "worst" in coarse:
         facts.append(f"largest local difference {coarse['worst']:.2f} of the contrast")
     if evidence.get("common"):

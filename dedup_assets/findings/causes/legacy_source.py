@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from dedup_assets.findings.causes.rate import MAX_CHANCE, compare, wilson
+from dedup_assets.findings.causes.rate import MAX_CHANCE, compare
+from dedup_assets.matching.wilson import wilson
 from dedup_assets.warehouse import query
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Put here the statistics of two counts. Keep out what is counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 # The chance that such a difference, or a larger one, comes about when both groups have one rate: one in a thousand,
 # shared out over the groups that are asked about (Bonferroni).
@@ -15,7 +14,6 @@ MAX_CHANCE = 0.001
 MIN_RATIO = 2.0
 # Below this many there is no habit to speak of.
 MIN_COUNT = 5
-_Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,3 @@ def compare(hits: int, total: int, other_hits: int, other_total: int) -> Rates:
 
     drawn = hypergeom.sf(hits - 1, total + other_total, hits + other_hits, total)
     return Rates(hits, total, other_hits, other_total, float(drawn))
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a rate, 0 to 1 (E. B. Wilson, J. Amer. Statist. Assoc. 22, 1927); (0, 1) of nothing."""
-    if not total:
-        return 0.0, 1.0
-    share, square = hits / total, _Z95**2
-    middle = share + square / (2 * total)
-    half = _Z95 * sqrt(share * (1 - share) / total + square / (4 * total * total))
-    return max(0.0, (middle - half) / (1 + square / total)), min(1.0, (middle + half) / (1 + square / total))
