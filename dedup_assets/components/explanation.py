@@ -7,7 +7,7 @@ import dagster as dg
 
 from dedup_assets.components.city import City, pool_of
 from dedup_assets.components.metadata import table_metadata
-from dedup_assets.components.steps import key, pool_key, tier
+from dedup_assets.components.steps import key, owned, pool_key
 from dedup_assets.deliveries.department import Department
 
 
@@ -17,14 +17,11 @@ def finding_cause(department: Department, *, has_identifiers: bool) -> dg.Assets
     if has_identifiers:
         needs.append(pool_key(department, "identifier"))
 
-    @dg.asset(
-        key=key(department, "finding_cause"),
+    @owned(
+        department,
+        "finding_cause",
         deps=needs,
         description="The likely cause of every finding, or undetermined; with support counts, the others beside it.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.causes.find import find_causes
@@ -44,14 +41,11 @@ def finding_cause(department: Department, *, has_identifiers: bool) -> dg.Assets
 def finding_impact(department: Department) -> dg.AssetsDefinition:
     """What every open finding holds up, and the department's correction list."""
 
-    @dg.asset(
-        key=key(department, "finding_impact"),
+    @owned(
+        department,
+        "finding_impact",
         deps=[key(department, "ledger_balance"), key(department, "finding_cause")],
         description="Permits, units, days in queue, districts, venues behind each open finding; the correction list.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.impact.correction import corrections

@@ -6,7 +6,8 @@ No ``from __future__ import annotations`` in this module: Dagster reads a step's
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -37,17 +38,33 @@ def tier(department: Department) -> dict[str, str]:
     return {"tier": "restricted" if department.restricted else "open"}
 
 
-def image_record(department: Department) -> dg.AssetsDefinition:
-    """The manifests, held to their contract."""
-
-    @dg.asset(
-        key=key(department, "image_record"),
-        deps=[key(department, "manifest")],
-        description=f"Manifests of {department.title} ({department.system}), read as text and held to the contract.",
+def owned(
+    department: Department,
+    table: str,
+    *,
+    deps: Sequence[dg.AssetKey],
+    description: str,
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Makes a function the asset of one department's part of a table: whose it is, and in which tier."""
+    return dg.asset(
+        key=key(department, table),
+        deps=deps,
+        description=description,
         group_name=department.name,
         owners=[department.owner],
         kinds={"duckdb"},
         tags=tier(department),
+    )
+
+
+def image_record(department: Department) -> dg.AssetsDefinition:
+    """The manifests, held to their contract."""
+
+    @owned(
+        department,
+        "image_record",
+        deps=[key(department, "manifest")],
+        description=f"Manifests of {department.title} ({department.system}), read as text and held to the contract.",
     )
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.deliveries.read import read_deliveries
@@ -83,14 +100,11 @@ def image_record(department: Department) -> dg.AssetsDefinition:
 def image_file(department: Department) -> dg.AssetsDefinition:
     """The bytes behind the records: read, decoded, fingerprinted."""
 
-    @dg.asset(
-        key=key(department, "image_file"),
+    @owned(
+        department,
+        "image_file",
         deps=[key(department, "image_record")],
         description="What every image file holds: digest, perceptual hashes, size, EXIF; or why it cannot be read.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.images.limits import Limits
@@ -135,14 +149,11 @@ def image_fact(department: Department, *, has_identifiers: bool) -> dg.AssetsDef
     if department.has_images:
         needs += [key(department, "image_file"), pool_key(department, "match")]
 
-    @dg.asset(
-        key=key(department, "image_fact"),
+    @owned(
+        department,
+        "image_fact",
         deps=needs,
         description="One row an image record: copies, parcels, permits, files, missing values, as facts.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.facts import build_facts
@@ -213,14 +224,11 @@ def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefin
 def ledger_balance(department: Department) -> dg.AssetsDefinition:
     """Every finding from the date it opened to the date the data shows it gone."""
 
-    @dg.asset(
-        key=key(department, "ledger_balance"),
+    @owned(
+        department,
+        "ledger_balance",
         deps=[key(department, "rule_result"), key(department, "finding_cause")],
         description="The ledger: opening + new + reopened - closed - withdrawn = closing, asserted at every date.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.ledger import build_ledger
@@ -241,14 +249,11 @@ def score_history(department: Department) -> dg.AssetsDefinition:
     """The department's measures and scores; of a restricted one, they are all that leaves its enclave."""
     own = key(department, "score_history")
 
-    @dg.asset(
-        key=own,
+    @owned(
+        department,
+        "score_history",
         deps=[key(department, "ledger_balance")],
         description="Seven measures with numerator and denominator; score, bounds, coverage and grade.",
-        group_name=department.name,
-        owners=[department.owner],
-        kinds={"duckdb"},
-        tags=tier(department),
     )
     def step(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.scoring.measure import measure
