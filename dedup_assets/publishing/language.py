@@ -1,0 +1,90 @@
+"""The language that a page is being written in: messages from the catalogues, numbers and dates by locale.
+
+Put here which languages there are and the four ways to say something in the one in force. Keep out the messages: they
+stand where they are used, in English, and in ``locale/<language>.po``. Catalogues are read as text when first needed,
+so that there is nothing to compile and nothing compiled to fall behind.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What each language is called in itself. The first is the one that the messages in the code are written in.
+LANGUAGES = {"en": "English", "es": "Español"}
+SOURCE = "en"
+# Los Angeles writes 1,234.5 in Spanish too (field notes, publishing, section 7), hence the United States' variants.
+_LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: ``code`` as in the page's ``lang``, Babel's locale, and the catalogue of its messages."""
+
+    code: str
+    locale: Locale
+    catalogue: NullTranslations
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code. Raises KeyError for one that there is not."""
+    return Language(code, Locale.parse(_LOCALES[code]), _catalogue(code))
+
+
+_CURRENT: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+def current() -> Language:
+    """The language in force; the source language where none was chosen."""
+    return _CURRENT.get() or language(SOURCE)
+
+
+@contextmanager
+def using(chosen: Language) -> Iterator[Language]:
+    """Everything said inside is said in ``chosen``."""
+    token = _CURRENT.set(chosen)
+    try:
+        yield chosen
+    finally:
+        _CURRENT.reset(token)
+
+
+def text(message: str, **values: object) -> str:
+    """A message in the language in force; ``%(name)s`` in it stands for a value."""
+    said = current().catalogue.gettext(message)
+    return said % values if values else said
+
+
+def texts(one: str, many: str, count: int, **values: object) -> str:
+    """A message that depends on a count, which is ``%(count)s`` in it unless ``values`` say how it is written."""
+    return current().catalogue.ngettext(one, many, count) % {"count": count, **values}
+
+
+def mark(message: str) -> str:
+    """The message itself, marked for the catalogues: for constants, which are said later by ``text``."""
+    return message
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    if code == SOURCE:
+        return NullTranslations()
+    file = resources.files("dedup_assets.publishing").joinpath("locale", f"{code}.po")
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(file.read_bytes()), locale=_LOCALES[code]))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
