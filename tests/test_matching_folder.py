@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dedup_assets.matching.folder import match_fingerprints
 from dedup_assets.matching.tally import SearchError
+from dedup_assets.matching.turned import inverse
 from dedup_assets.matching.verdict import Judgement
 
 PHOTO = 2**255 - 1
@@ -132,6 +133,37 @@ def test_a_judge_sees_each_pair_of_contents_once() -> None:
     assert [pair["verdict"] for pair in pairs].count("same_image") == 4
     assert [pair["verdict"] for pair in pairs].count("exact_file") == 2
     assert asked == [tuple(sorted([files[0]["sha256"], files[1]["sha256"]]))]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_evidence_is_about_the_files_in_their_own_order(names: tuple[str, str]) -> None:
+    """A judge compares contents in the order of digests; ``a`` and ``b`` are files in the order of the input."""
+
+    class Judge:
+        version = "test"
+
+        def __call__(self, candidates):
+            for each in candidates:
+                here, there = (5, 8) if each.a.quality == 11 else (8, 5)
+                yield Judgement(
+                    "undecided",
+                    {
+                        "quality_a": each.a.quality, "quality_b": each.b.quality, "frames_a": here, "frames_b": there,
+                        "common": [[here, there]], "shown": {"page_a": here, "page_b": there, "form": 3},
+                    },
+                )  # fmt: skip
+
+    files = {"a": file("a", "one", PHOTO, quality=11), "b": file("b", "other", PHOTO ^ 1, quality=22)}
+    (pair,) = match_fingerprints([files[name] for name in names], judge=Judge())
+    evidence = pair["evidence"]
+    side = {"a": (11, 5), "b": (22, 8)}
+    assert (evidence["quality_a"], evidence["frames_a"]) == side[pair["a"]]
+    assert (evidence["quality_b"], evidence["frames_b"]) == side[pair["b"]]
+    pages = [side[pair["a"]][1], side[pair["b"]][1]]
+    assert [list(each) for each in evidence["common"]] == [pages]
+    assert [evidence["shown"]["page_a"], evidence["shown"]["page_b"]] == pages
+    in_order = files[pair["a"]]["sha256"] < files[pair["b"]]["sha256"]
+    assert evidence["shown"]["form"] == (3 if in_order else inverse(3))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["ok", "torn", "blank"])), max_size=12))

@@ -19,7 +19,7 @@ from dedup_assets.matching.near_pages import PageSet
 from dedup_assets.matching.page_verdicts import frames_that_count
 from dedup_assets.matching.search import RADIUS
 from dedup_assets.matching.tally import Found
-from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, PagePair, Side
+from dedup_assets.matching.verdict import Candidate, HashJudge, Judgement, PagePair, Side, turned_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +44,8 @@ def match_fingerprints(
     notice: Callable[[str], None] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """One dict a pair: ``a, b`` (paths, in the order of the input), ``distance``, ``verdict``, ``evidence``.
+
+    What the evidence says of a side (``quality_a``, ``frames_b``, pages) it says of the file of that name.
 
     ``fingerprints``: as ``images.folder.paged_fingerprints`` gives them; one without ``pages`` has the one page that
     its ``phash256`` is of. Equal bytes are ``exact_file`` at distance 0, whether they can be decoded or not; empty
@@ -70,12 +72,14 @@ def match_fingerprints(
     judged = dict(zip([(each.a.sha256, each.b.sha256) for each in wanted], (judge or HashJudge())(wanted), strict=True))
     for a, b, distance, key in pairs:
         found = judged[key] if key in judged else Judgement("exact_file", {"sha256": key[0]})
+        # A judge compares contents in the order of their digests; here a is the file that comes first in the input.
+        in_order = str(files[a]["sha256"]) <= str(files[b]["sha256"])
         yield {
             "a": files[a]["path"],
             "b": files[b]["path"],
             "distance": distance,
             "verdict": found.verdict,
-            "evidence": dict(found.evidence),
+            "evidence": dict(found.evidence) if in_order else turned_round(found.evidence),
         }
 
 

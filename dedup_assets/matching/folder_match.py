@@ -12,7 +12,6 @@ from dedup_assets.images.folder import paged_fingerprints
 from dedup_assets.matching.folder import match_fingerprints
 from dedup_assets.matching.pixel_judge import PixelJudge
 from dedup_assets.matching.side_by_side import Pages, Seen, side_by_side
-from dedup_assets.matching.turned import inverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,10 +70,7 @@ class FolderMatch:
         one, other = str(self.files[pair["a"]]["sha256"]), str(self.files[pair["b"]]["sha256"])
         shown = pair["evidence"].get("shown") or {}
         page_a, page_b, form = (int(shown.get(name, 0)) for name in ("page_a", "page_b", "form"))
-        # Evidence is about the two contents in the order of their digests, a pair of files in that of the input.
-        if one <= other:
-            return Pages(one, page_a, other, page_b, form)
-        return Pages(one, page_b, other, page_a, inverse(form))
+        return Pages(one, page_a, other, page_b, form)
 
     def _places(self, contents: Sequence[str]) -> dict[str, list[Place]]:
         wanted = set(contents)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+from dedup_assets.matching.turned import inverse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 Verdict = Literal[
@@ -126,6 +128,21 @@ def candidate_evidence(candidate: Candidate) -> dict[str, object]:
     if votes:
         found["votes"] = votes
     return found
+
+
+def turned_round(evidence: Mapping[str, object]) -> dict[str, object]:
+    """The evidence of the pair (a, b) as that of (b, a): what is said of each side changes sides."""
+    told = dict(evidence)
+    for name in ("quality", "frames"):
+        sides = (f"{name}_a", f"{name}_b")
+        if sides[0] in told:
+            told[sides[0]], told[sides[1]] = told[sides[1]], told[sides[0]]
+    if "common" in told:
+        told["common"] = sorted([b, a] for a, b in cast("Iterable[tuple[int, int]]", told["common"]))
+    if "shown" in told:
+        shown = cast("Mapping[str, int]", told["shown"])
+        told["shown"] = {"page_a": shown["page_b"], "page_b": shown["page_a"], "form": inverse(shown["form"])}
+    return told
 
 
 def canonical_json(evidence: Mapping[str, object]) -> str:
