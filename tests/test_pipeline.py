@@ -11,10 +11,13 @@ import subprocess
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageOps
 
 from city import DEDUP, dedup, environment, rows, run_city, tables, truth, warehouses
+from pictures import photograph
 
 CANARY = b"CANARY"
 
@@ -110,41 +113,49 @@ def test_a_second_run_reads_no_image_and_changes_no_table(city: Path, home: Path
     assert tables(again) == tables(home)
 
 
-def test_kill_in_the_middle_then_run_again_equals_an_uninterrupted_run(city: Path, home: Path, tmp_path: Path) -> None:
-    other = tmp_path / "home"
-    arguments = ["run", "--landing", city / "landing", "--registry", city / "registry", "--home", other]
-    process = subprocess.Popen(
-        [*DEDUP, *map(str, arguments)],
-        env=environment(),
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd=tmp_path,
-    )
+def test_a_killed_run_two_at_once_and_a_late_delivery_give_the_tables_of_one_run_in_order(
+    city: Path, home: Path, tmp_path: Path
+) -> None:
+    """All that can come between, one after the other: each costs a run of the city, so they share theirs."""
+    late, other = tmp_path / "city", tmp_path / "home"
+    shutil.copytree(city, late)
+    held_back = sorted((late / "landing" / "ladbs_permits").glob("2*"))[2]
+    shutil.move(held_back, tmp_path / "held_back")
+
+    killed = start_run(late, other, start_new_session=True)
     deadline = time.monotonic() + 120
-    while not list(other.glob("units/**/*")) and process.poll() is None and time.monotonic() < deadline:
+    while not list(other.glob("units/**/*")) and killed.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert process.poll() is None, "the run ended before it could be killed"
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    run_city(city, other)
-    assert tables(other) == tables(home)
+    assert killed.poll() is None, "the run ended before it could be killed"
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
 
-
-def test_two_runs_at_once_wait_for_each_other_and_show_no_lock_error(city: Path, home: Path, tmp_path: Path) -> None:
-    other = tmp_path / "home"
-    arguments = ["run", "--landing", city / "landing", "--registry", city / "registry", "--home", other]
-    both = [
-        subprocess.Popen(
-            [*DEDUP, *map(str, arguments)], env=environment(), stderr=subprocess.PIPE, text=True, cwd=tmp_path
-        )
-        for _ in range(2)
-    ]
+    both = [start_run(late, other) for _ in range(2)]
     said = [process.communicate(timeout=300)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     assert any("waiting for another run" in text for text in said)
     assert not any("IOException" in text or "Traceback" in text for text in said)
-    assert tables(other) == tables(home)
+
+    shutil.move(tmp_path / "held_back", held_back)
+    run_city(late, other)
+    leave = {name for name in tables(home) if name.endswith(("searched_content",))}
+    assert {k: v for k, v in tables(other).items() if k not in leave} == {
+        k: v for k, v in tables(home).items() if k not in leave
+    }
+
+
+def start_run(city: Path, home: Path, **options: Any) -> subprocess.Popen[str]:
+    """``dedup run`` over a sample city, not waited for."""
+    arguments = ["run", "--landing", city / "landing", "--registry", city / "registry", "--home", home]
+    return subprocess.Popen(
+        [*DEDUP, *map(str, arguments)],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home.parent,
+        **options,
+    )
 
 
 def test_no_canary_of_a_restricted_department_leaves_its_enclave(city: Path, home: Path) -> None:
@@ -188,20 +199,44 @@ def test_status_tells_departments_ledger_site_and_warehouse(home: Path) -> None:
     assert Path(now["warehouse"]).exists()
 
 
-def test_a_late_delivery_and_a_correction_give_the_tables_of_a_run_that_had_them_in_order(
+def test_a_picture_brought_to_the_counter_is_found_on_the_parcel_that_it_is_filed_on(
     city: Path, home: Path, tmp_path: Path
 ) -> None:
-    late, other = tmp_path / "city", tmp_path / "home"
-    shutil.copytree(city, late)
-    held_back = sorted((late / "landing" / "ladbs_permits").glob("2*"))[2]
-    shutil.move(held_back, tmp_path / "held_back")
-    run_city(late, other)
-    shutil.move(tmp_path / "held_back", held_back)
-    run_city(late, other)
-    leave = {name for name in tables(home) if name.endswith(("searched_content",))}
-    assert {k: v for k, v in tables(other).items() if k not in leave} == {
-        k: v for k, v in tables(home).items() if k not in leave
-    }
+    department, image_id, apn, uri = rows(
+        home / "warehouse.duckdb",
+        """select department, image_id, apn, storage_uri
+           from image_fact join image_record using (delivery_id, row_no, department, as_of, image_id)
+           where as_of = (select max(as_of) from image_fact) and file_status = 'ok' and unrelated_parcels = 0
+               and near_candidates = 0 and copies_in_department = 1 and not legitimate_reuse and parcel_status = 'known'
+           order by 1, 2 limit 1""",
+    )[0]
+    original, altered = city / "landing" / department / uri, tmp_path / "altered.jpg"
+    with Image.open(original) as picture:
+        smaller = ImageOps.mirror(picture.convert("RGB")).resize((picture.width * 2 // 3, picture.height * 2 // 3))
+        smaller.save(altered, quality=60)
+    unknown = tmp_path / "unknown.png"
+    photograph(seed=987).save(unknown)
+    where = {"DEDUP_HOME": str(home), "DEDUP_LANDING": str(city / "landing")}
+
+    def ask(file: Path, parcel: str, *more: str) -> tuple[int, dict[str, Any], str]:
+        done = dedup("check-image", file, "--apn", parcel, "--json", *more, check=False, **where)
+        return done.returncode, json.loads(done.stdout), done.stdout + done.stderr
+
+    code, said, _ = ask(original, apn)
+    assert (code, said["answer"]) == (0, "same_parcel")
+    other = next(
+        each for (each,) in rows(home / "warehouse.duckdb", "select apn from parcel order by 1") if each != apn
+    )
+    code, said, printed = ask(altered, other)
+    assert (code, said["answer"], said["records"]) == (1, "other_parcel", None)
+    assert image_id not in printed
+    assert apn not in printed
+    code, said, _ = ask(altered, other, "--tier", "department")
+    assert [(each["image_id"], each["apn"], each["verdict"]) for each in said["records"]] == [
+        (image_id, apn, "same_image")
+    ]
+    code, said, _ = ask(unknown, apn)
+    assert (code, said["answer"]) == (0, "not_filed")
 
 
 def test_departments_that_never_delivered_are_missing_and_not_rated(tmp_path: Path) -> None:

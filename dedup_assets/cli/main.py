@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dedup_assets.cli import explain, look, review, run
+from dedup_assets.cli import counter, explain, look, review, run
 from dedup_assets.errors import UserError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ run.register(app)
 look.register(app)
 explain.register(app)
 review.register(app)
+counter.register(app)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ judgement (``match_contents``, ``folder``).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from dedup_assets.matching.turned import inverse
@@ -49,6 +49,10 @@ class PagePair:
     form: int = 0
     distance: int = 0
     votes: int = 0
+
+    def turned_round(self) -> PagePair:
+        """The same pair as that of (b, a)."""
+        return replace(self, page_a=self.page_b, page_b=self.page_a, form=inverse(self.form))
 
 
 @dataclass(frozen=True, slots=True)
