@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -162,7 +163,9 @@ def test_xlsx_a_formula_is_its_value_or_without_one_its_text(landing: Landing) -
         ["L-1", "a.jpg", '=TEXT(A9,"0")', "=cmd|' /C calc'!A0"],
         ["L-2", "b.jpg", "x", "y"],
     )
-    computed = patched(content, SHEET, lambda xml: xml.replace(b'"0")</f><v />', b'"0")</f><v>5016003016</v>', 1))
+    # openpyxl writes an empty element in one way or the other, with lxml beside it or without.
+    empty = re.compile(rb'"0"\)</f>(<v />|<v/>|<v></v>)')
+    computed = patched(content, SHEET, lambda xml: empty.sub(b'"0")</f><v>5016003016</v>', xml, count=1))
     assert computed != patched(content, SHEET, lambda xml: xml)
     landing.one("xlsx", computed)
     assert landing.rows("select apn_raw, address from image_record order by row_no") == [

@@ -14,7 +14,6 @@ import zlib
 from datetime import date, datetime, time
 from itertools import repeat
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -35,9 +34,10 @@ EXPANSION = 200
 ROWS = 1_048_576  # Excel's own limit
 COLUMNS = 1_024
 
-# What zipfile, expat and openpyxl raise on archives and parts that are damaged, encrypted or made up.
+# What zipfile, expat and openpyxl raise on archives and parts that are damaged, encrypted or made up. The XML errors of
+# the standard library and of lxml, which openpyxl takes where it is installed, are both a SyntaxError.
 _DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, EOFError, OSError,
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, SyntaxError, EOFError, OSError,
     KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 
