@@ -42,6 +42,13 @@ class Settings(BaseSettings):
         description="How long a department's manifests must lie unchanged before their arrival starts a run.",
     )
     dagster_url: str = Field(default="http://localhost:3000", description="Where people reach Dagster; for links.")
+    site_url: str = Field(
+        default="", description="Where people reach the published site; for links. Empty: the path in the home."
+    )
+    city_owner: str = Field(
+        default="team:information-technology-agency",
+        description="Who answers for what no department owns: an e-mail address, or team: and a name.",
+    )
     alerts: SecretStr = Field(
         default=SecretStr(""),
         description="Apprise addresses that alerts are sent to, with blanks between them; none: to the log alone.",
@@ -56,6 +63,15 @@ class Settings(BaseSettings):
     )
     progress: Literal["log", "terminal", "lines"] = Field(
         default="log", description="Where long work tells how far it is: Dagster's log, a bar, or lines on stderr."
+    )
+    signing_key: Path | None = Field(
+        default=None, description="Private key that signs bundles (`dedup keygen` makes one). None: no bundle in a run."
+    )
+    witness_key: Path | None = Field(default=None, description="Private key of a second signature on every bundle.")
+    bundles: Path | None = Field(default=None, description="Folder of bundles. None: <home>/bundles.")
+    tsa: str = Field(default="", description="Address of an RFC 3161 time stamp authority. Empty: no time stamps.")
+    final_report: date | None = Field(
+        default=None, description="When the final financial report was submitted (2 CFR 200.334); starts retention."
     )
     max_image_bytes: int = Field(default=512 * 1024**2, gt=0, description="Byte cap of one image file.")
     max_image_pixels: int = Field(default=200_000_000, gt=0, description="Pixel cap of one image, all frames alike.")
@@ -75,7 +91,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone; write it as America/Los_Angeles") from error
         return name
 
-    @field_validator("dagster_url")
+    @field_validator("dagster_url", "site_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
@@ -89,6 +105,11 @@ class Settings(BaseSettings):
     def landing_url(self) -> str:
         """Landing root as given, or the default inside the home."""
         return self.landing or str(self.home / "landing")
+
+    @cached_property
+    def bundles_folder(self) -> Path:
+        """The folder of bundles as given, or the default inside the home."""
+        return self.bundles or self.home / "bundles"
 
     @cached_property
     def registry_url(self) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from upath import UPath
@@ -13,6 +14,7 @@ from upath import UPath
 from dedup_assets.deliveries import landing as zone
 from dedup_assets.deliveries.department import Department
 from dedup_assets.deliveries.read import read_deliveries
+from dedup_assets.settings import settings
 from deliveries_kit import LADBS, LADBS_CONTRACT, Landing, manifest, ours, pool
 
 if TYPE_CHECKING:
@@ -93,8 +95,19 @@ def test_the_calendar_is_every_date_of_any_department(root: str) -> None:
 
 def test_the_calendar_of_nothing_is_the_extra_date_or_today(root: str) -> None:
     assert zone.calendar(root, [LADBS], date(2025, 1, 1)) == [date(2025, 1, 1)]
-    before = datetime.now(zone.CITY_TIME).date()
-    assert before <= zone.calendar(root, [LADBS], None)[0] <= datetime.now(zone.CITY_TIME).date()
+    before = datetime.now(ZoneInfo("America/Los_Angeles")).date()
+    assert before <= zone.calendar(root, [LADBS], None)[0] <= datetime.now(ZoneInfo("America/Los_Angeles")).date()
+
+
+def test_today_is_the_citys_wherever_it_lies(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = []
+    for furthest in ("Etc/GMT+12", "Pacific/Kiritimati"):  # 26 hours apart: never the same day
+        monkeypatch.setenv("DEDUP_TIME_ZONE", furthest)
+        settings.cache_clear()
+        today += zone.calendar(root, [LADBS], None)
+    monkeypatch.undo()
+    settings.cache_clear()
+    assert today[0] < today[1]
 
 
 def test_a_manifest_is_read_from_either(root: str) -> None:

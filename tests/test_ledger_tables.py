@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from dedup_assets.findings.durations import estimate
 from dedup_assets.findings.forecast import forecast
 from dedup_assets.findings.ledger import LedgerBalanceError, build_ledger, check_ledger
 from ledger_kit import ALPHA, MONTHS, Day, Decision, decide, pool, store
+
+if TYPE_CHECKING:
+    import duckdb
 
 START = date(2026, 6, 1)
 # One record a delivery, uploaded at the time given.
@@ -58,6 +62,46 @@ def test_the_flow_tells_rules_apart_and_has_verified_closings() -> None:
     found = con.execute("select rule_id, new, closed, closing, verified from ledger_flow order by 1, as_of").fetchall()
     lines = [(1, 0, 1, 0), (0, 1, 0, 0), (0, 0, 0, 1)]
     assert found == [(rule, *line) for rule in ("DEL-001", "DUP-001") for line in lines]
+
+
+def because(con: duckdb.DuckDBPyConnection, key: str, *causes: tuple[date, str]) -> None:
+    """What the room of causes says of a finding at each date: the likely cause and, if any, one beside it."""
+    for as_of, likely in causes:
+        ranked = [(1, likely, 0)] if likely == "undetermined" else [(1, likely, 3), (2, "inconsistent_naming", 3)]
+        con.executemany(
+            "insert into finding_cause values (?, 'alpha', ?, ?, ?, '1', '', ?, 4, '{}', null)",
+            [(f"F-alpha-{key}", as_of, *each) for each in ranked],
+        )
+
+
+def test_a_finding_has_one_cause_in_the_whole_ledger_that_of_the_date_it_was_last_seen() -> None:
+    con = pool()
+    store(con, showing("abc", "ab", "a"))
+    because(con, "a", (MONTHS[0], "placeholder"), (MONTHS[1], "placeholder"), (MONTHS[2], "batch_shifted"))
+    because(con, "b", (MONTHS[0], "undetermined"), (MONTHS[1], "batch_shifted"))
+    because(con, "c", (MONTHS[0], "undetermined"))
+    build_ledger(con, [ALPHA])
+    flow = con.execute(
+        "select cause, opening, new, closed, closing, verified from ledger_flow order by cause nulls first, as_of"
+    ).fetchall()
+    assert flow == [
+        (None, 0, 1, 0, 1, 0),
+        (None, 1, 0, 1, 0, 0),
+        (None, 0, 0, 0, 0, 1),
+        ("batch_shifted", 0, 2, 0, 2, 0),
+        ("batch_shifted", 2, 0, 0, 2, 0),
+        ("batch_shifted", 2, 0, 1, 1, 0),
+    ]
+    schedule = "select cause, found, status_200_511, still_open from ledger_schedule order by 1 nulls first"
+    assert con.execute(schedule).fetchall() == [
+        (None, 1, "fully corrected", 0),
+        ("batch_shifted", 2, "partially corrected", 1),
+    ]
+    assert con.execute("select finding_id[-1], cause from finding_status order by 1").fetchall() == [
+        ("a", "batch_shifted"),
+        ("b", "batch_shifted"),
+        ("c", None),
+    ]
 
 
 @pytest.mark.parametrize(

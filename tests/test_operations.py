@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from city import dedup
 from dedup_assets.components import gate
 from dedup_assets.components.city import BusyEnclaveError, EnclaveError
-from dedup_assets.components.delivery import PUBLICATION, job_name
+from dedup_assets.components.delivery import CITY_SCORE, job_name
 from dedup_assets.components.lost_runs import YOUNG_SECONDS, report_lost_runs
-from dedup_assets.components.retry import is_transient, permanent_failures
+from dedup_assets.components.retry import is_transient, permanent_failures, tried_once
 from dedup_assets.definitions import defs
 from dedup_assets.defs import automation
 from dedup_assets.deliveries.department import Department, load_departments
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 REFUSED = Breach("ledger_adds_up", 3, ("parks",))
 DEPARTMENTS = load_departments(Settings().departments)
-SCORE, SITE = PUBLICATION
+SCORE, SITE = CITY_SCORE, dg.AssetKey(["city", "site"])
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +160,24 @@ def attempts(error: Exception) -> int:
 
     assert not dg.materialize([step], raise_on_error=False).success
     return tried
+
+
+def test_a_step_that_fails_before_it_connects_to_anything_is_not_tried_again_either() -> None:
+    tried = []
+
+    def one() -> None:
+        tried.append("one")
+        raise ModuleNotFoundError("no such room")
+
+    def several():
+        tried.append("several")
+        yield dg.MaterializeResult()
+        raise UserError("mend your suite")
+
+    again = dg.RetryPolicy(max_retries=2, delay=0)
+    steps = [dg.asset(name=each.__name__, retry_policy=again)(tried_once(each)) for each in (one, several)]
+    assert not dg.materialize(steps, raise_on_error=False).success
+    assert sorted(tried) == ["one", "several"]
 
 
 @pytest.mark.parametrize(

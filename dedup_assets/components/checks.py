@@ -35,6 +35,14 @@ def check_specs(asset: dg.AssetKey, rules: Sequence[Rule]) -> list[dg.AssetCheck
     ]
 
 
+def dimension_tags(rules: Sequence[Rule]) -> dict[str, str]:
+    """A tag for every dimension that the rules judge: ``tag:"dimension/uniqueness"`` finds the assets in Dagster.
+
+    They stand on the asset because Dagster gives checks no tags; a check's own dimension stands in its metadata.
+    """
+    return {f"dimension/{rule.dimension}": "" for rule in rules}
+
+
 def check_result(asset: dg.AssetKey, rule: Rule, outcome: RuleOutcome | None) -> dg.AssetCheckResult:
     """What one rule found at the department's newest date; None where nothing was due of it yet."""
     judged = outcome is not None and outcome.evaluated > 0

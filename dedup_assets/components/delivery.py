@@ -18,6 +18,8 @@ import dagster as dg
 from dedup_assets.components import retry, steps
 from dedup_assets.components.arrivals import Lookout, Memory
 from dedup_assets.components.city import pool_of
+from dedup_assets.components.lineage import manifest_schema
+from dedup_assets.components.trend import trend_asset
 from dedup_assets.settings import settings
 from dedup_assets.warehouse import CITY
 
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from dedup_assets.deliveries.contract import Contract
     from dedup_assets.deliveries.department import Department
 
-# The score of the city and the site follow from every department at once; `defs/automation.py` says when.
-PUBLICATION = (dg.AssetKey([CITY, "score_history"]), dg.AssetKey([CITY, "site"]))
+# The score of the city, and what is published from it, follow from every department at once; `defs/automation.py` says
+# when.
+CITY_SCORE = dg.AssetKey([CITY, "score_history"])
 # A look lists a few folders; a delivery that lies half a minute longer is not late.
 LOOK_SECONDS = 30
 # The cron asks for no run when one of the same department began and was read so shortly before.
@@ -44,18 +48,21 @@ PERIOD_DAYS = {"weekly": 7, "monthly": 31, "quarterly": 92}
 DEPARTMENT_TAG = "dedup/department"
 
 
-def definitions(department: Department) -> dg.Definitions:
+def definitions(department: Department, contract: Contract) -> dg.Definitions:
     """The manifests as an asset, the job that processes them, and what starts it."""
     job = delivery_job(department)
     return dg.Definitions(
-        assets=[manifest(department)],
+        assets=[
+            manifest(department, contract),
+            trend_asset(department.name, [department.owner], steps.tier(department)),
+        ],
         jobs=[job],
         schedules=[delivery_schedule(department, job)],
         sensors=[arrival_sensor(department, job)],
     )
 
 
-def manifest(department: Department) -> dg.AssetSpec:
+def manifest(department: Department, contract: Contract) -> dg.AssetSpec:
     """The manifests in the landing zone: what the department makes and we only watch, with the age that it may have.
 
     One is owed in every period, so two may lie up to two periods apart before the second is late.
@@ -67,7 +74,9 @@ def manifest(department: Department) -> dg.AssetSpec:
         description=f"What {department.title} hands in ({department.system}); one is owed {department.cadence}.",
         group_name=department.name,
         owners=[department.owner],
+        kinds=set(contract.formats),
         tags=steps.tier(department),
+        metadata={"dagster/column_schema": manifest_schema(contract)},
         freshness_policy=dg.FreshnessPolicy.time_window(warn_window=period, fail_window=max(late, period + DAY)),
     )
 
@@ -82,7 +91,7 @@ def delivery_job(department: Department) -> dg.UnresolvedAssetJobDefinition:
         own |= dg.AssetSelection.assets(dg.AssetKey([CITY, "parcel"]))
     return dg.define_asset_job(
         name=job_name(department),
-        selection=(own.downstream() - dg.AssetSelection.assets(*PUBLICATION)).materializable(),
+        selection=(own.downstream() - dg.AssetSelection.assets(CITY_SCORE).downstream()).materializable(),
         description=f"Processes what {department.title} delivered, from manifest to score.",
         tags={DEPARTMENT_TAG: department.name},
         op_retry_policy=retry.POLICY,

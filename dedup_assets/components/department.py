@@ -11,6 +11,7 @@ import dagster as dg
 
 from dedup_assets.components import delivery, explanation, pool, steps
 from dedup_assets.components.city import pool_of
+from dedup_assets.components.lineage import has_identifiers
 from dedup_assets.deliveries.contract import load_contract
 from dedup_assets.deliveries.department import Department as Document
 from dedup_assets.findings.suites import applicable_rules, load_rules
@@ -19,8 +20,6 @@ from dedup_assets.warehouse import CITY
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-IDENTIFIERS = ("apn_raw", "pin_raw", "permit_number_raw")
 
 
 class Department(dg.Component):
@@ -52,18 +51,18 @@ class Department(dg.Component):
         document = self.document
         contract = load_contract(context.path / "contract.yaml")
         rules = applicable_rules(load_rules(settings().expectations), document, contract)
-        has_identifiers = any(contract.has(column) for column in IDENTIFIERS)
+        identified = has_identifiers(contract)
         assets = [steps.image_record(document)]
         if document.has_images:
             assets.append(steps.image_file(document))
         if pool_of(document) != CITY:
-            assets += pool.assets(document.name, document.name, [document], has_identifiers=has_identifiers)
+            assets += pool.assets(document.name, document.name, [document], has_identifiers=identified)
         assets += [
-            steps.image_fact(document, has_identifiers=has_identifiers),
+            steps.image_fact(document, has_identifiers=identified),
             steps.rule_result(document, rules),
-            explanation.finding_cause(document, has_identifiers=has_identifiers),
+            explanation.finding_cause(document, has_identifiers=identified),
             steps.ledger_balance(document),
             explanation.finding_impact(document),
             steps.score_history(document),
         ]
-        return dg.Definitions.merge(dg.Definitions(assets=assets), delivery.definitions(document))
+        return dg.Definitions.merge(dg.Definitions(assets=assets), delivery.definitions(document, contract))

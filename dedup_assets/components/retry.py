@@ -6,15 +6,17 @@ as it did the first, and a retry would only hide for a while that somebody has t
 
 from __future__ import annotations
 
+import inspect
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from dedup_assets.warehouse import WarehouseBusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # Two more tries, after about 30 and 60 seconds: a store that fails over or a reader that closes a file is back by then.
 # Full jitter, so that two departments that lost the same store do not come back to it in the same second.
@@ -45,3 +47,25 @@ def permanent_failures() -> Iterator[None]:
         if is_transient(error):
             raise
         raise dg.Failure(description=str(error) or type(error).__name__, allow_retries=False) from error
+
+
+def tried_once(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A step whose failures are not retried unless they are transient, wherever in it they happen.
+
+    A suite that cannot be read or a module that is missing fails outside any connection, too.
+    """
+    if inspect.isgeneratorfunction(step):
+
+        @wraps(step)
+        def stepping(*args: Any, **kwargs: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever the step takes
+            with permanent_failures():
+                yield from step(*args, **kwargs)
+
+        return stepping
+
+    @wraps(step)
+    def stepped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the step takes and gives
+        with permanent_failures():
+            return step(*args, **kwargs)
+
+    return stepped

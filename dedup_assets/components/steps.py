@@ -12,9 +12,11 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from dedup_assets.components import checks
+from dedup_assets.components import checks, trend
 from dedup_assets.components.city import City, pool_of
+from dedup_assets.components.lineage import column_lineage
 from dedup_assets.components.metadata import table_metadata
+from dedup_assets.components.retry import tried_once
 from dedup_assets.deliveries.department import Department
 from dedup_assets.findings.suites import Rule, load_rules
 from dedup_assets.scoring.score import Score
@@ -46,7 +48,7 @@ def owned(
     description: str,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Makes a function the asset of one department's part of a table: whose it is, and in which tier."""
-    return dg.asset(
+    asset = dg.asset(
         key=key(department, table),
         deps=deps,
         description=description,
@@ -55,6 +57,7 @@ def owned(
         kinds={"duckdb"},
         tags=tier(department),
     )
+    return lambda step: asset(tried_once(step))
 
 
 def image_record(department: Department) -> dg.AssetsDefinition:
@@ -91,6 +94,7 @@ def image_record(department: Department) -> dg.AssetsDefinition:
                         "rows_in": sum(each.rows_in for each in in_force),
                         "rows_rejected": sum(each.rows_rejected for each in in_force),
                     },
+                    column_lineage("image_record", department, city.contract(department.name)),
                 )
             )
 
@@ -135,6 +139,7 @@ def image_file(department: Department) -> dg.AssetsDefinition:
                         "missing": report.missing,
                         "images_per_second": report.images_per_second,
                     },
+                    column_lineage("image_file", department, city.contract(department.name)),
                 )
             )
 
@@ -158,14 +163,17 @@ def image_fact(department: Department, *, has_identifiers: bool) -> dg.AssetsDef
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.facts import build_facts
         from dedup_assets.review.load import load_decisions
+        from dedup_assets.review.mismatch import MismatchStore, load_mismatch_reports
         from dedup_assets.review.store import store_of
 
         pool = pool_of(department)
         with city.connect(pool) as con:
             load_decisions(con, store_of(city.home, pool))
+            load_mismatch_reports(con, MismatchStore(city.home.pool(pool)))
             report = build_facts(con, [department], city.contracts(pool))
             numbers = {"deliveries_computed": report.computed, **attribution_numbers(con, department)}
-            return dg.MaterializeResult(metadata=table_metadata(con, "image_fact", report.rows, numbers))
+            lineage = column_lineage("image_fact", department, city.contract(department.name))
+            return dg.MaterializeResult(metadata=table_metadata(con, "image_fact", report.rows, numbers, lineage))
 
     return step
 
@@ -191,8 +199,9 @@ def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefin
         group_name=department.name,
         owners=[department.owner],
         kinds={"duckdb", "greatexpectations"},
-        tags=tier(department),
+        tags=tier(department) | checks.dimension_tags(rules),
     )
+    @tried_once
     def step(
         context: dg.AssetExecutionContext, city: City
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
@@ -216,7 +225,8 @@ def rule_result(department: Department, rules: Sequence[Rule]) -> dg.AssetsDefin
                 "rules_failed": counts["fail"],
                 "rules_without_data": counts["no_data"],
             }
-            yield dg.MaterializeResult(metadata=table_metadata(con, "rule_result", len(outcomes), numbers))
+            lineage = column_lineage("rule_result", department, city.contract(department.name))
+            yield dg.MaterializeResult(metadata=table_metadata(con, "rule_result", len(outcomes), numbers, lineage))
 
     return step
 
@@ -240,7 +250,8 @@ def ledger_balance(department: Department) -> dg.AssetsDefinition:
             load_decisions(con, store_of(city.home, pool))
             report = build_ledger(con, [department], load_rules(city.settings.expectations))
             numbers = {name: getattr(report, name) for name in LEDGER_NUMBERS}
-            return dg.MaterializeResult(metadata=table_metadata(con, "ledger_balance", report.rows, numbers))
+            lineage = column_lineage("ledger_balance", department, city.contract(department.name))
+            return dg.MaterializeResult(metadata=table_metadata(con, "ledger_balance", report.rows, numbers, lineage))
 
     return step
 
@@ -268,47 +279,30 @@ def score_history(department: Department) -> dg.AssetsDefinition:
                     release_aggregates(con, city_con, department)
         with city.connect(CITY) as con:
             rows = restate_department(con, city.policies(), department)
-            return trend(context, con, own, rows)
+            lineage = column_lineage("score_history", department, city.contract(department.name))
+            return scored(context, con, own, rows, departments=[department], lineage=lineage)
 
     return step
 
 
-def trend(
-    context: dg.AssetExecutionContext, con: duckdb.DuckDBPyConnection, own: dg.AssetKey, rows: Sequence[Score]
+def scored(
+    context: dg.AssetExecutionContext,
+    con: duckdb.DuckDBPyConnection,
+    own: dg.AssetKey,
+    rows: Sequence[Score],
+    *,
+    departments: Sequence[Department],
+    lineage: dg.TableColumnLineage,
 ) -> dg.MaterializeResult[None]:
-    """A point in Dagster's plots for every date, not only for the newest one.
+    """The newest score as the run's own result, and every date as a point of the trend.
 
-    One run may bring six months at once. The dates that no materialisation has told yet are told now, in order, and
-    the newest is the run's own result.
+    ``departments`` are those whose findings together are plotted beside the score.
     """
-    told = _last_told(context.instance, own)
-    ordered = sorted(rows, key=lambda each: each.as_of)
-    for each in ordered[:-1]:
-        if each.as_of.isoformat() > told:
-            metadata = table_metadata(con, "score_history", len(rows), score_numbers(each))
-            context.log_event(dg.AssetMaterialization(asset_key=own, metadata=metadata))
-    newest = score_numbers(ordered[-1]) if ordered else {}
-    return dg.MaterializeResult(metadata=table_metadata(con, "score_history", len(rows), newest))
+    from dedup_assets.findings.ledger import ledger_totals
 
-
-def score_numbers(row: Score) -> dict[str, int | float | str | None]:
-    """What Dagster plots of one score."""
-    return {
-        "as_of": row.as_of.isoformat(),
-        "score": row.score,
-        "lower": row.lower,
-        "upper": row.upper,
-        "coverage": row.coverage,
-        "grade": row.grade,
-        "images": row.images,
-        "open_findings": row.open_findings,
-    }
-
-
-def _last_told(instance: dg.DagsterInstance, own: dg.AssetKey) -> str:
-    """The newest date that a materialisation has told; empty when there was none."""
-    event = instance.get_latest_materialization_event(own)
-    if event is None or event.asset_materialization is None:
-        return ""
-    value = event.asset_materialization.metadata.get("as_of")
-    return str(value.value) if value is not None else ""
+    told = trend.points(rows, ledger_totals(con, departments))
+    trend.tell_trend(context, own.path[0], told)
+    newest = max(told, default=None)
+    numbers: trend.Numbers = {"as_of": newest, **told[newest]} if newest else {}
+    metadata = table_metadata(con, "score_history", len(rows), numbers, lineage)
+    return dg.MaterializeResult(metadata=metadata | {"scorecard": trend.scorecard_link(own.path[0])})

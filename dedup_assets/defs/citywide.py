@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dedup_assets.components import gate, pool, steps
+from dedup_assets.components import gate, pool, steps, trend
 from dedup_assets.components.city import City, pool_of
+from dedup_assets.components.lineage import city_lineage
 from dedup_assets.components.metadata import table_metadata
+from dedup_assets.components.retry import tried_once
 from dedup_assets.deliveries.department import load_departments
 from dedup_assets.settings import settings
 from dedup_assets.warehouse import CITY
@@ -19,17 +21,21 @@ departments = load_departments(settings().departments)
 own = dg.AssetKey([CITY, "score_history"])
 open_departments = [each for each in departments if pool_of(each) == CITY]
 
+city_trend = trend.trend_asset(CITY, [settings().city_owner], {"tier": "open"})
 city_pool = pool.assets(CITY, CITY, open_departments, has_identifiers=True)
 
 
 @dg.asset(
     key=[CITY, "impact_total"],
     group_name=CITY,
+    owners=[settings().city_owner],
     kinds={"duckdb"},
+    tags={"tier": "open"},
     deps=[steps.key(each, "finding_impact") for each in open_departments],
     automation_condition=dg.AutomationCondition.eager().without(~dg.AutomationCondition.any_deps_missing()),
     description="Permits, dwelling units and days behind the open findings of the city, each counted once.",
 )
+@tried_once
 def city_impact(city: City) -> dg.MaterializeResult[None]:
     """Add the departments' impact up without counting a permit twice."""
     from dedup_assets.findings.impact.measure import sum_impact
@@ -43,13 +49,16 @@ def city_impact(city: City) -> dg.MaterializeResult[None]:
 @dg.asset(
     key=own,
     group_name=CITY,
+    owners=[settings().city_owner],
     kinds={"duckdb"},
+    tags={"tier": "open"},
     deps=[steps.key(each, "score_history") for each in departments],
     check_specs=gate.specs(own),
     automation_condition=dg.AutomationCondition.eager().without(~dg.AutomationCondition.any_deps_missing())
     & dg.AutomationCondition.all_deps_blocking_checks_passed(),
     description="The city as one body of data: pooled measures, score, bounds, coverage and grade.",
 )
+@tried_once
 def city_score(
     context: dg.AssetExecutionContext, city: City
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
@@ -61,4 +70,5 @@ def city_score(
         city_ledger(con, city.departments)  # the departments' ledgers add up to the city's, or nothing goes on
         rows = restate_city(con, city.policies(), city.departments)
         yield from gate.results(con, city.departments)
-        yield steps.trend(context, con, own, rows)
+        lineage = city_lineage(city.departments)
+        yield steps.scored(context, con, own, rows, departments=city.departments, lineage=lineage)

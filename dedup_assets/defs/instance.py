@@ -44,7 +44,7 @@ def last_run() -> dict[str, Any] | None:
     ``began`` and ``ended`` (ISO, in the city's time zone; null while it has not), ``link``.
     """
     folder = dagster_folder()
-    if not (folder / "dagster.yaml").exists() or not _has_runs(folder):
+    if not (folder / "dagster.yaml").exists() or not has_runs(folder):
         return None
     os.environ["DAGSTER_HOME"] = str(folder)
     import dagster as dg
@@ -66,7 +66,7 @@ def last_run() -> dict[str, Any] | None:
     }
 
 
-def _has_runs(folder: Path) -> bool:
+def has_runs(folder: Path) -> bool:
     """Whether asking can be worth Dagster's import: its SQLite files are there, or its storage is elsewhere."""
     return (folder / "history" / "runs.db").exists() or "\nstorage:" in (folder / "dagster.yaml").read_text("utf-8")
 

@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo
 from upath import UPath
 
 from dedup_assets.deliveries.contract import FORMATS
+from dedup_assets.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedup_assets.deliveries.department import Department
 
-CITY_TIME = ZoneInfo("America/Los_Angeles")
 _AS_OF = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MANIFEST = re.compile(
     r"manifest(?:\.(?P<version>[2-9]|[1-9][0-9]{1,5}))?\.(?P<format>csv|jsonl|parquet|xlsx)", re.IGNORECASE
@@ -81,12 +81,12 @@ def survey(landing: str, department: str) -> Survey:
 def calendar(landing: str, departments: Sequence[Department], extra: date | None) -> list[date]:
     """The city's calendar: every date for which any department has a manifest, and ``extra``, sorted.
 
-    A landing zone without any manifest gives ``extra`` alone, or today in Los Angeles.
+    A landing zone without any manifest gives ``extra`` alone, or today in the city.
     """
     dates = {file.as_of for department in departments for file in survey(landing, department.name).manifests}
     if extra:
         dates.add(extra)
-    return sorted(dates) or [datetime.now(CITY_TIME).date()]
+    return sorted(dates) or [datetime.now(ZoneInfo(settings().time_zone)).date()]
 
 
 def digest(path: UPath) -> tuple[str, int]:

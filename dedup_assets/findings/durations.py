@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup_assets.settings import settings
 from dedup_assets.warehouse import query
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write_durations(con: duckdb.DuckDBPyConnection, department: str) -> None:
     con.execute(query("findings", "fact_macro"))
     by_kind: dict[tuple[str, str], list[Lasting]] = defaultdict(list)
     for what, severity, *lasted in con.execute(
-        query("findings", "ledger_lasting"), {"department": department}
+        query("findings", "ledger_lasting"), {"department": department, "time_zone": settings().time_zone}
     ).fetchall():
         days, has_ended, findings = lasted
         for kind in ((what, severity), (what, "all")):

@@ -14,9 +14,6 @@ stepped as (
     from ledger_step
     group by no
 ),
-seen as (
-    select no, max(as_of) as last_seen_on from ledger_seen group by no
-),
 spell as (
     select
         no,
@@ -33,7 +30,7 @@ select
     f.department,
     n.as_of,
     f.rule_id,
-    nullif(cause.cause, 'undetermined') as cause,
+    f.cause,
     f.severity,
     case
         when p.ending = 'closed' and s.verified_on >= p.ended_on then 'verified'
@@ -48,7 +45,7 @@ select
     s.first_found_on,
     year(s.first_found_on) + (month(s.first_found_on) >= $fiscal_month)::integer as fiscal_year,
     p.opened_on,
-    e.last_seen_on,
+    f.last_seen_on,
     case when p.ending <> 'open' then p.ended_on end as ended_on,
     case when s.verified_on >= p.ended_on and p.ending = 'closed' then s.verified_on end as verified_on,
     p.opened_on + due.days as due_on,
@@ -56,8 +53,6 @@ select
     p.repeats
 from ledger_finding f
 join stepped s using (no)
-join seen e using (no)
 join spell p using (no)
-left join finding_cause cause on cause.finding_id = f.finding_id and cause.as_of = e.last_seen_on and cause.rank = 1
 join due on due.severity = f.severity
 cross join newest n

@@ -130,6 +130,17 @@ def city_ledger(con: duckdb.DuckDBPyConnection, departments: Sequence[Department
     return [Balance(*row) for row in con.execute(query("findings", "ledger_city"), names).fetchall()]
 
 
+def ledger_totals(con: duckdb.DuckDBPyConnection, departments: Sequence[Department]) -> dict[date, dict[str, int]]:
+    """What moved in ``departments`` together at each date of their calendar, and what was open after it.
+
+    ``new``, ``reopened``, ``closed``, ``withdrawn``, ``backlog`` (open) and ``overdue``: counts of findings. ``con``
+    needs ``ledger_balance`` and ``overdue``, of restricted departments the released ones.
+    """
+    result = con.execute(query("findings", "ledger_total"), {"departments": [each.name for each in departments]})
+    columns = [each[0] for each in result.description or ()][1:]
+    return {as_of: dict(zip(columns, numbers, strict=True)) for as_of, *numbers in result.fetchall()}
+
+
 def _build(con: duckdb.DuckDBPyConnection, department: Department, asked: dict[str, list[str]]) -> None:
     name, due = {"department": department.name}, _deadlines(department)
     for statement in con.extract_statements(query("findings", "ledger_clear")):
@@ -164,7 +175,7 @@ def _observe(con: duckdb.DuckDBPyConnection, department: Department, asked: dict
     con.execute(query("findings", "ledger_observation"))
     con.execute(query("review", "pair_verdict"))
     con.execute(query("findings", "ledger_pair"), asked)
-    con.execute(query("findings", "ledger_withdrawal"), name)
+    con.execute(query("findings", "ledger_withdrawal"), name | {"time_zone": settings().time_zone})
 
 
 def _check(con: duckdb.DuckDBPyConnection, department: Department) -> None:

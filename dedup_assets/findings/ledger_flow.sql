@@ -1,4 +1,5 @@
--- The balance by rule and cause: what moved at each date and what is open. A rule has rows from its first finding on.
+-- The balance by rule and likely cause: what moved at each date and what is open. A rule and cause have rows from their
+-- first finding on. A cause is null where none is determined, and nulls are one cause here.
 insert into ledger_flow
 with due as (
     select unnest($severities::text[]) as severity, unnest($days::integer[]) as days
@@ -6,6 +7,7 @@ with due as (
 moved as (
     select
         f.rule_id,
+        f.cause,
         f.severity,
         s.as_of,
         count(*) filter (s.event = 'opened') as new,
@@ -19,10 +21,10 @@ moved as (
     group by all
 ),
 known as (
-    select rule_id, severity, min(as_of) as first_on from moved group by all
+    select rule_id, cause, severity, min(as_of) as first_on from moved group by all
 ),
 late as (
-    select b.rule_id, b.severity, p.as_of, sum(b.findings)::bigint as overdue
+    select b.rule_id, b.cause, b.severity, p.as_of, sum(b.findings)::bigint as overdue
     from period p
     join ledger_block b on b.ended_on is null or b.ended_on > p.as_of
     join due d on d.severity = b.severity and b.opened_on + d.days < p.as_of
@@ -34,6 +36,7 @@ filled as (
         p.department,
         p.as_of,
         k.rule_id,
+        k.cause,
         k.severity,
         coalesce(m.new, 0) as new,
         coalesce(m.reopened, 0) as reopened,
@@ -41,20 +44,22 @@ filled as (
         coalesce(m.withdrawn, 0) as withdrawn,
         coalesce(m.verified, 0) as verified,
         sum(coalesce(m.new + m.reopened - m.closed - m.withdrawn, 0)) over (
-            partition by k.rule_id, k.severity order by p.as_of
+            partition by k.rule_id, k.cause, k.severity order by p.as_of
         )::bigint as closing,
         coalesce(l.overdue, 0) as overdue
     from period p
     join known k on k.first_on <= p.as_of
-    left join moved m on m.rule_id = k.rule_id and m.severity = k.severity and m.as_of = p.as_of
-    left join late l on l.rule_id = k.rule_id and l.severity = k.severity and l.as_of = p.as_of
+    left join moved m
+        on (m.rule_id, m.severity, m.as_of) = (k.rule_id, k.severity, p.as_of) and m.cause is not distinct from k.cause
+    left join late l
+        on (l.rule_id, l.severity, l.as_of) = (k.rule_id, k.severity, p.as_of) and l.cause is not distinct from k.cause
     where p.department = $department
 )
 select
     department,
     as_of,
     rule_id,
-    null as cause,
+    cause,
     severity,
     closing - new - reopened + closed + withdrawn as opening,
     new,

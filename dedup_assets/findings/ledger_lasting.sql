@@ -9,7 +9,7 @@ first_sighting as (
     select no, min(as_of) as as_of from ledger_seen group by no
 ),
 uploaded as (
-    select f.severity, date_diff('day', timezone('America/Los_Angeles', moment(r.uploaded_at))::date, s.as_of) as days
+    select f.severity, date_diff('day', timezone($time_zone, moment(r.uploaded_at))::date, s.as_of) as days
     from first_sighting s
     join ledger_finding f using (no)
     join finding g on g.finding_id = f.finding_id and g.as_of = s.as_of

@@ -1,11 +1,12 @@
--- The schedule of prior findings: each rule of $department with the findings of one fiscal year, and the word of
--- 2 CFR 200.511(b) for them together.
+-- The schedule of prior findings: each rule and likely cause of $department with the findings of one fiscal year, and the
+-- word of 2 CFR 200.511(b) for them together.
 insert into ledger_schedule
 with counted as (
     select
         department,
         as_of,
         rule_id,
+        cause,
         fiscal_year,
         count(*) as found,
         count(*) filter (status = 'verified') as verified,
@@ -21,7 +22,7 @@ select
     department,
     as_of,
     rule_id,
-    null as cause,
+    cause,
     fiscal_year,
     case
         when withdrawn = found then 'no longer valid'

@@ -17,6 +17,7 @@ select
         when 'pin_agreement' then r.pin_agreement in ('agrees', 'disagrees')
         when 'gps_agreement' then r.gps_agreement in ('agrees', 'disagrees')
         when 'parcel_lineage' then r.parcel_status in ('known', 'stale')
+        when 'mismatch_reports' then r.sha256 is not null and r.apn is not null
         when 'malformed_identifiers' then r.identifiers > 0
         when 'missing_values' then r.mandatory_values > 0
         when 'invalid_values' then r.typed_values > 0

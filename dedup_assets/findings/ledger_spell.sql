@@ -17,6 +17,7 @@ select
     m.no,
     f.rule_id,
     f.severity,
+    f.cause,
     m.opened_on,
     m.ended_on,
     m.ending,

@@ -8,8 +8,8 @@ with decided as (
     -- Days as the city counts them: what was decided on the evening of the 31st is of that day.
     select
         * exclude (decided_at, ended_at),
-        timezone('America/Los_Angeles', timezone('UTC', decided_at))::date as began,
-        timezone('America/Los_Angeles', timezone('UTC', ended_at))::date as ended
+        timezone($time_zone, timezone('UTC', decided_at))::date as began,
+        timezone($time_zone, timezone('UTC', ended_at))::date as ended
     from decision
 ),
 calendar as (

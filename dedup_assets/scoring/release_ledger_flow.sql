@@ -14,4 +14,4 @@ select
     overdue
 from ledger_flow
 where department = $department
-order by as_of, rule_id, severity
+order by as_of, rule_id, cause, severity

@@ -13,4 +13,4 @@ select
     repeated
 from ledger_schedule
 where department = $department
-order by rule_id, fiscal_year
+order by rule_id, cause, fiscal_year
