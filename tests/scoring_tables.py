@@ -43,6 +43,7 @@ GOOD: dict[str, Any] = {
     "typed_values": 3,
     "untraceable": 0,
     "duplicate_metadata": 0,
+    "mismatch_reports": 0,
 }
 NO_FILE = {"sha256": None, "file_status": "missing", "checksum_status": "not_computed"}
 METADATA_ONLY = {

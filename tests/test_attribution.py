@@ -15,6 +15,7 @@ from dedup_assets.findings.attribution import attribute
 from dedup_assets.findings.attribution.explain import explain, told
 from dedup_assets.findings.attribution.place import vague_m
 from dedup_assets.findings.attribution.rule import SOURCES, STANCES, TABLE, decide
+from dedup_assets.findings.attribution.words import seen
 from dedup_assets.findings.facts import build_facts
 from findings_kit import PERMIT, PIN, SUPPLEMENT, A, B, C, D, build, found, judge
 from findings_pool import Pool, contract, department, digest
@@ -45,6 +46,29 @@ def test_gps_is_consistent_up_to_30_m_and_contradicts_beyond_120(
     assert evidence(pool, "1")["gps"][0] == stance
     assert detail(pool, "1", "gps")["distance_m"] == pytest.approx(metres, rel=0.005, abs=0.1)
     assert pool.fact("1")["gps_agreement"] == fact
+
+
+@pytest.mark.parametrize(
+    ("metres", "error_m", "stance", "told"),
+    [
+        (20, 100, "supports", "20 m from the parcel."),
+        (
+            150, 40, "inconclusive",
+            "150 m from the parcel: too far to agree, too near to disagree, and its receiver may be off by 40 m.",
+        ),
+        (170, 40, "contradicts", "169 m from the parcel, 169 m from the nearest parcel of record."),
+        (20, 500, "inconclusive", "20 m from the parcel, but its receiver may be off by 500 m."),
+        (900, 500, "inconclusive", "897 m from the parcel, but its receiver may be off by 500 m."),
+    ],
+)  # fmt: skip
+def test_what_the_receiver_says_of_its_own_error_is_part_of_the_uncertainty(
+    pool: Pool, metres: float, error_m: float, stance: str, told: str
+) -> None:
+    deliver(pool, [{"image_id": "1", "apn_raw": D, "gps": at(D, north=metres), "error_m": error_m}])
+    build(pool)
+    apn = D if stance == "supports" else None
+    assert evidence(pool, "1")["gps"] == (stance, apn)
+    assert seen("gps", stance, apn, detail(pool, "1", "gps")) == f"The camera stood {told}"
 
 
 def test_gps_measures_to_the_nearest_of_a_parcels_points(pool: Pool) -> None:
@@ -121,7 +145,7 @@ def test_permit_and_pin(pool: Pool) -> None:
     assert said["pin"]["pin_relation"] == ("supports", B)
     assert said["wrong pin"]["pin_relation"] == ("contradicts", C)
     assert attribution(pool, "other") == ("contradicted", A, "A10")
-    assert attribution(pool, "nobody") == ("unverifiable", None, "A18")
+    assert attribution(pool, "nobody") == ("unverifiable", None, "A19")
     assert attribution(pool, "wrong pin") == ("contradicted", C, "A10")
 
 
@@ -228,6 +252,22 @@ def test_gps_and_stale_numbers_are_findings_with_their_sentence(pool: Pool) -> N
     assert (outcomes["PAR-006"].evaluated, outcomes["PAR-006"].failing) == (4, 3)
     assert (outcomes["PAR-007"].evaluated, outcomes["PAR-007"].failing) == (5, 1)
     assert ("PAR-002", "old") not in found(pool)
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+def test_of_copies_the_one_on_the_parcel_where_the_camera_stood_is_the_authoritative_one(
+    pool: Pool, *, stripped: bool
+) -> None:
+    """Also where the copy on the wrong parcel has lost its GPS, and was the first to be uploaded."""
+    deliver(pool, [
+        {"image_id": "1", "apn_raw": D, "content": "lost" if stripped else "x", "uploaded_at": "2024-05-01"},
+        {"image_id": "2", "apn_raw": C, "content": "x", "gps": at(C), "uploaded_at": "2024-05-09"},
+    ])  # fmt: skip
+    pool.match("lost", "x", "exact_pixels")
+    judge(pool)
+    assert {name: pool.fact(name)["redundant_in_department"] for name in "12"} == {"1": 1, "2": 0}
+    told = pool.rows("select evidence ->> '$.kept_because' from finding where rule_id = 'DUP-001'")
+    assert told == [("parcel_not_contradicted",)]
 
 
 @pytest.mark.parametrize(

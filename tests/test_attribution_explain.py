@@ -96,7 +96,7 @@ def test_a_contradiction_is_told_with_what_was_seen_and_the_rule(pool: Pool) -> 
         "Result: contradicted, because the camera stood elsewhere.\n"
         "Most supported: parcel 5000-000-001.\n"
         "Decided by: GPS of the picture and permit of record.\n"
-        "Rule: version 1, line A04; the first line that fits decides.\n"
+        "Rule: version 2, line A04; the first line that fits decides.\n"
         "\n"
         "What was seen\n"
         "  contradicts  GPS of the picture: The camera stood 2.1 km from the parcel, where parcels "

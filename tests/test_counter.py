@@ -9,7 +9,7 @@ from dedup_assets.findings.filed import Answer, Filed, answer
 
 
 def filed(standing: str, verdict: str) -> Filed:
-    return Filed("ladbs", "A-1", None if standing == "unknown" else "5056022001", standing, verdict)
+    return Filed("ladbs", "A-1", "f" * 64, None if standing == "unknown" else "5056022001", standing, verdict)
 
 
 @pytest.mark.parametrize(

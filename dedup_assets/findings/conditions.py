@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Condition = tuple[str, dict[str, Any]]
 # Why of several copies one is proposed as the authoritative one (fact_photograph.sql has the order).
 _WHY_KEPT = {
-    "parcel_not_contradicted": "no permit or PIN contradicts its parcel",
+    "parcel_not_contradicted": "no permit, PIN or GPS contradicts its parcel",
     "taken_first": "it was taken first",
     "most_pixels": "it is the largest",
     "uploaded_first": "it was uploaded first",
@@ -166,6 +166,16 @@ def _parcel_lineage(noun: str, row: Row, found: Evidence) -> Condition:
     return says, {"parcel": row["apn"], "apn_raw": row["apn_raw"], **seen}
 
 
+def _mismatch_reports(noun: str, row: Row, found: Evidence) -> Condition:
+    seen = found.places["reports", row["row_no"]]
+    says = (
+        f"{noun} is filed on parcel {dashed(row['apn'])}; since {seen['first_reported']} it is reported not to be of it"
+    )
+    evidence = {"content": row["sha256"], "parcel": row["apn"], **seen}
+    right = f", but of parcel {dashed(seen['points_to'])}" if seen["points_to"] else ""
+    return f"{says}{right}.", evidence
+
+
 def distance(metres: float) -> str:
     """``180 m``, ``1.5 km``, ``9,080 km``: as exactly as anybody needs it."""
     if metres < _KILOMETRE:
@@ -264,6 +274,7 @@ CONDITIONS: dict[str, Callable[[str, Row, Evidence], Condition]] = {
     "pin_agreement": _pin_agreement,
     "gps_agreement": _gps_agreement,
     "parcel_lineage": _parcel_lineage,
+    "mismatch_reports": _mismatch_reports,
     "malformed_identifiers": _malformed_identifiers,
     "missing_values": _missing_values,
     "invalid_values": _invalid_values,

@@ -45,9 +45,15 @@ class Filed:
 
     department: str
     image_id: str
+    sha256: str
     apn: str | None
     standing: str
     verdict: Verdict
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is the same picture beyond doubt."""
+        return self.verdict in DUPLICATE
 
 
 def where_filed(con: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Verdict], apn: str) -> list[Filed]:
@@ -58,14 +64,14 @@ def where_filed(con: duckdb.DuckDBPyConnection, verdicts: Mapping[str, Verdict],
     wanted = sorted(sha256 for sha256, verdict in verdicts.items() if verdict in DUPLICATE | _OPEN)
     rows = con.execute(query("findings", "filed_record"), {"sha256s": wanted, "apn": apn}).fetchall()
     return [
-        Filed(department, image_id, parcel, standing, verdicts[sha256])
+        Filed(department, image_id, sha256, parcel, standing, verdicts[sha256])
         for department, image_id, sha256, parcel, standing in rows
     ]
 
 
 def answer(filed: Sequence[Filed]) -> Answer:
     """What the records come to. Only what is certainly the same picture says that it is filed."""
-    certain = {each.standing for each in filed if each.verdict in DUPLICATE}
+    certain = {each.standing for each in filed if each.is_certain}
     for standing, said in (
         ("other", Answer.other_parcel),
         ("unknown", Answer.unknown_parcel),

@@ -26,6 +26,9 @@ reuse as (
 related as (
     select target_id, content, apn, count(*) as parcels from fact_related group by target_id, content, apn
 ),
+reported as (
+    select sha256, filed_apn as apn, count(*) as reports from mismatch_report group by sha256, filed_apn
+),
 holding as (
     select target_id, sha256, count(*) as holders from fact_holder group by target_id, sha256
 ),
@@ -100,7 +103,8 @@ select
     own.invalid_values,
     own.typed_values,
     own.untraceable,
-    coalesce(metadata.others, 0) as duplicate_metadata
+    coalesce(metadata.others, 0) as duplicate_metadata,
+    coalesce(reported.reports, 0) as mismatch_reports
 from fact_own as own
 inner join fact_target as target on target.delivery_id = own.target_id
 left join attribution_gps as place on place.target_id = own.target_id and place.row_no = own.row_no
@@ -115,4 +119,5 @@ left join near_in_pair on near_in_pair.target_id = own.target_id and near_in_pai
 left join fact_link as permit_link
     on permit_link.kind = 'permit' and permit_link.name = own.permit_number and permit_link.apn = own.apn
 left join fact_link as pin_link on pin_link.kind = 'pin' and pin_link.name = own.pin and pin_link.apn = own.apn
-left join fact_metadata as metadata on metadata.target_id = own.target_id and metadata.row_no = own.row_no;
+left join fact_metadata as metadata on metadata.target_id = own.target_id and metadata.row_no = own.row_no
+left join reported on reported.sha256 = own.sha256 and reported.apn = own.apn;

@@ -32,6 +32,7 @@ select
         when parcel_status = 'known' then 'current'
         when parcel_status = 'stale' then 'stale'
     end::enum('current', 'stale') as parcel_lineage,
+    case when sha256 is not null and apn is not null then mismatch_reports end as mismatch_reports,
     case when identifiers > 0 then malformed_identifiers end as malformed_identifiers,
     case when mandatory_values > 0 then missing_values end as missing_values,
     case when typed_values > 0 then invalid_values end as invalid_values,

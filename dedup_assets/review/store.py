@@ -1,21 +1,16 @@
 """The decision store: one SQLite file a pool, append-only, every entry linked to the one before by its digest.
 
 Put here how entries are added and read. Keep out what an entry says (``entry.py``), what it may be about
-(``subject.py``) and what follows from it for a pool's tables (``load.py``).
-
-SQLite, not DuckDB: people decide while a run holds the warehouse, and two people decide at once. Write-ahead logging
-lets readers read meanwhile; ``begin immediate`` lets one writer at a time look at the last entry and add the next.
+(``subject.py``), the file (``chain.py``) and what follows from it for a pool's tables (``load.py``).
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
+from dedup_assets.review.chain import ChainFile
 from dedup_assets.review.entry import (
     GENESIS,
     Act,
@@ -32,7 +27,7 @@ from dedup_assets.review.subject import DecisionError, Subject, check_verdict, e
 from dedup_assets.warehouse import query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
     from datetime import datetime
     from pathlib import Path
 
@@ -55,7 +50,7 @@ class DecisionStore:
 
     def __init__(self, path: Path, patience: float = 30.0) -> None:
         self.path = path
-        self.patience = patience
+        self._file = ChainFile(path, "entry", "a decision store", patience)
 
     def decide(
         self, subject: Subject | str, verdict: str, reason: str, who: str, *, at: datetime, evidence_class: str
@@ -71,7 +66,7 @@ class DecisionStore:
         said = _Said(
             "decide", about, check_verdict(verdict), evidence_class, *_checked(reason, who), checked_moment(at)
         )
-        with self._appending() as con:
+        with self._file.appending() as con:
             standing = _standing(self._of(con, about))
             if standing is not None and rank <= evidence_rank(standing.evidence_class or "none"):
                 raise DecisionError(
@@ -87,7 +82,7 @@ class DecisionStore:
         """
         about = _subject(subject)
         said = _Said("undo", about, None, None, *_checked(reason, who), checked_moment(at))
-        with self._appending() as con:
+        with self._file.appending() as con:
             if _standing(self._of(con, about)) is None:
                 raise DecisionError(f"no decision about {about.key} is in force; there is nothing to undo")
             return self._append(con, said)
@@ -163,67 +158,17 @@ class DecisionStore:
         con.execute(query("review", "add_entry"), asdict(entry) | {"at": moment_text(said.at)})
         return entry
 
-    @contextmanager
-    def _appending(self) -> Iterator[sqlite3.Connection]:
-        """A connection that alone may write, all or nothing."""
-        self._make()
-        with closing(self._connect()) as con:
-            con.execute("begin immediate")
-            try:
-                yield con
-            except BaseException:
-                con.execute("rollback")
-                raise
-            con.execute("commit")
-
-    def _make(self) -> None:
-        """Make the file for its owner alone, whole or not at all; SQLite gives its log the same mode.
-
-        It is made beside and linked into its place, so two processes that come first at once see one whole file.
-        """
-        if self.path.exists():
-            return
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        beside.unlink(missing_ok=True)
-        # Not made and then closed to others: in between anybody could open it.
-        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        try:
-            with closing(sqlite3.connect(beside, isolation_level=None)) as con:
-                con.execute("pragma journal_mode = wal")
-                con.executescript(query("review", "entry"))
-            with suppress(FileExistsError):
-                os.link(beside, self.path)
-        finally:
-            beside.unlink()
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            con = sqlite3.connect(self.path, timeout=self.patience, isolation_level=None)
-            con.execute("pragma synchronous = full")
-            con.execute("pragma schema_version").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise DecisionError(
-                f"{self.path} cannot be read as a decision store ({error}); put back its last good copy"
-            ) from error
-        return con
-
     def _read(self, subject: str | None) -> list[Entry]:
-        if not self.path.exists():
-            return []
-        with closing(self._connect()) as con:
-            return self._rows(con, subject)
+        return self._entries(self._file.rows("entries", {"subject": subject}))
 
     def _of(self, con: sqlite3.Connection, about: Subject) -> list[Entry]:
-        return self._rows(con, about.key)
+        return self._entries(self._file.rows("entries", {"subject": about.key}, con))
 
-    def _rows(self, con: sqlite3.Connection, subject: str | None) -> list[Entry]:
+    def _entries(self, rows: list[tuple[Any, ...]]) -> list[Entry]:
         try:
-            found = con.execute(query("review", "entries"), {"subject": subject}).fetchall()
-            return [_entry(row) for row in found]
-        except (sqlite3.DatabaseError, ValueError) as error:
-            raise DecisionError(
-                f"{self.path} cannot be read as a decision store ({error}); put back its last good copy"
-            ) from error
+            return [_entry(row) for row in rows]
+        except ValueError as error:
+            raise self._file.unreadable(error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,5 +19,6 @@ create table if not exists content (
     exif_captured_at  text,               -- ISO 8601, with offset where EXIF gives one
     gps_latitude      double,
     gps_longitude     double,
+    gps_error_m       double,             -- metres that the receiver itself says it may be off; null when it says nothing
     primary key (sha256, algorithm_version)
 );

@@ -33,5 +33,6 @@ create table if not exists image_fact (
     typed_values             integer not null,
     untraceable              integer not null,  -- 1: no declared checksum, no source system or no batch id
     duplicate_metadata       integer not null,  -- metadata only: other records with the same device, start and duration, or the same declared checksum
+    mismatch_reports         integer not null,  -- reports that this photograph is filed wrongly on this parcel; 0 when either is null
     primary key (delivery_id, row_no)
 );

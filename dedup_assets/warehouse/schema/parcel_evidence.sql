@@ -5,7 +5,7 @@
 create table if not exists parcel_evidence (
     delivery_id text not null,
     row_no      bigint not null,
-    source      text not null,  -- gps, file_name, batch_neighbours, permit_of_record, pin_relation, same_photograph, lineage, registry
+    source      text not null,  -- gps, file_name, batch_neighbours, permit_of_record, pin_relation, same_photograph, reports, lineage, registry
     stance      text not null,  -- supports, contradicts, inconclusive: of the parcel that the record is filed on
     apn         text,           -- the one parcel that the source points to; null when it points to none or to several
     detail      text not null   -- canonical JSON: what was seen, distances in metres
