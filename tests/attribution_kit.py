@@ -42,21 +42,24 @@ def at(apn: str, *, north: float = 0.0, east: float = 0.0) -> tuple[float, float
     return latitude + north * METRE, longitude + east * EAST
 
 
-def take(pool: Pool, content: str, position: tuple[float, float] | None) -> None:
-    """A content that was taken at a position; none: it has no GPS."""
+def take(pool: Pool, content: str, position: tuple[float, float] | None, error_m: float | None = None) -> None:
+    """A content that was taken at a position; none: it has no GPS. ``error_m``: how far off the receiver may be."""
     latitude, longitude = position or (None, None)
     pool.insert(
         "content", sha256=digest(content), algorithm_version="v", byte_size=1, status="ok", gps_latitude=latitude,
-        gps_longitude=longitude,
+        gps_longitude=longitude, gps_error_m=error_m,
     )  # fmt: skip
 
 
 def deliver(pool: Pool, records: list[dict[str, Any]], **more: Any) -> str:
-    """A delivery; ``gps`` of a record is where its picture was taken, under the word of its content or its id."""
+    """A delivery; ``gps`` of a record is where its picture was taken, under the word of its content or its id.
+
+    ``error_m`` of a record is how far off its receiver may be.
+    """
     for record in records:
         if "gps" in record:
-            take(pool, record.get("content", record["image_id"]), record["gps"])
-    rest = [{key: value for key, value in record.items() if key != "gps"} for record in records]
+            take(pool, record.get("content", record["image_id"]), record["gps"], record.get("error_m"))
+    rest = [{key: value for key, value in record.items() if key not in {"gps", "error_m"}} for record in records]
     return pool.delivery(rest, **more)
 
 

@@ -110,6 +110,14 @@ class City:
         return found
 
     @cached_property
+    def retired(self) -> dict[str, tuple[str, set[str]]]:
+        """By retired APN the day from which it is, and what it became."""
+        found: dict[str, tuple[str, set[str]]] = {}
+        for each in lines(self.folder / "registry" / "parcel_lineage.csv"):
+            found.setdefault(each["apn"], (each["effective_date"], set()))[1].add(each["successor"])
+        return found
+
+    @cached_property
     def pins(self) -> dict[str, set[str]]:
         """APNs of record by PIN."""
         found: dict[str, set[str]] = defaultdict(set)

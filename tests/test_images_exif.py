@@ -89,6 +89,16 @@ def test_places(gps, expected):
     assert (facts.latitude, facts.longitude) == expected
 
 
+@pytest.mark.parametrize(("stated", "expected"), [(4.75, 4.75), (0.0, None), (IFDRational(1, 0), None), (None, None)])
+@pytest.mark.parametrize("file_format", ["JPEG", "TIFF"])
+def test_the_receivers_own_error_is_read_where_there_is_a_place(stated, expected, file_format):
+    place = {1: "N", 2: (34, 0, 0), 3: "W", 4: (118, 30, 0)}
+    error = {} if stated is None else {31: stated}
+    camera = {0x0110: "camera"}
+    assert found(tagged(camera, gps={**place, **error}).tobytes(), file_format).error_m == expected
+    assert found(tagged(camera, gps=error).tobytes(), file_format).error_m is None
+
+
 @pytest.mark.parametrize("orientation", [0, 9, 42])
 def test_an_orientation_that_does_not_exist_turns_nothing(orientation):
     assert found(tagged({0x0112: orientation})).orientation == 1

@@ -17,6 +17,12 @@ import pytest
 from PIL import Image, ImageOps
 
 from city import DEDUP, dedup, environment, rows, run_city, tables, truth, warehouses
+from dedup_assets.findings.suites import load_rules
+from dedup_assets.publishing.cause_words import cause_words
+from dedup_assets.publishing.condition_words import condition_words
+from dedup_assets.publishing.disposal_words import disposal_words
+from dedup_assets.publishing.language import language, using
+from dedup_assets.settings import settings
 from pictures import photograph
 
 CANARY = b"CANARY"
@@ -142,6 +148,20 @@ def test_a_killed_run_two_at_once_and_a_late_delivery_give_the_tables_of_one_run
     assert {k: v for k, v in tables(other).items() if k not in leave} == {
         k: v for k, v in tables(home).items() if k not in leave
     }
+
+
+def test_what_was_seen_and_why_can_be_said_in_another_language(home: Path) -> None:
+    rules = {each.id: each.column for each in load_rules(settings().expectations)}
+    with using(language("es")):
+        for pool, path in warehouses(home).items():
+            seen = rows(path, "select rule_id, subject, condition, evidence from finding")
+            said = [condition_words(rules[rule], *its, picture=pool != "lapd_bwv") for rule, *its in seen]
+            why = rows(path, "select distinct cause, detail from finding_cause")
+            said += [cause_words(cause, json.loads(detail)) for cause, detail in why]
+            law = rows(path, "select distinct disposal_basis from finding_impact where disposal_basis <> ''")
+            said += [disposal_words(basis) for (basis,) in law]
+            assert len(said) > len(why)
+            assert [each for each in said if "<span" in each] == []  # words that were left as they are stored
 
 
 def start_run(city: Path, home: Path, **options: Any) -> subprocess.Popen[str]:

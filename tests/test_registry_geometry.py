@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup_assets.registry.boundary import Boundary, read_boundary
@@ -104,6 +104,7 @@ def test_metres_to_the_boundary(square: Boundary) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(33.9, 34.2), st.floats(-118.4, -118.1)), max_size=20))
+@settings(deadline=None)
 def test_law_a_square_is_where_its_corners_say(points: list[tuple[float, float]]) -> None:
     from shapely import from_geojson
 

@@ -53,6 +53,8 @@ def test_a_notation_of_an_apn_loses_nothing(raw: str, repairs: list[str]) -> Non
     ("raw", "repairs"),
     [
         ("5056022001.0", ["float"]),
+        ("05056022001", ["zero_padded"]),
+        ("0005056022001.0", ["float", "zero_padded"]),
         ("5056022001,00", ["float"]),
         ("5.056022001E+09", ["exponent"]),
         ("5.056022001e9", ["exponent"]),

@@ -94,6 +94,14 @@ def taken_elsewhere(city: City, row: Row) -> bool:
     return min(metres(city.parcels[each], city.path(row)) for each in near) > 120
 
 
+def retired(city: City, line: Line, row: Row, _: Row) -> bool:
+    """Filed on a number that is retired by then, and that became the permit's parcel; silent lines say: not unknown."""
+    effective, successors = city.retired.get(apn(row), ("9999", set()))
+    return line["expected"] == "silent" or (
+        effective <= str(row["as_of"]) and bool(successors & city.permits[row["permit_number_raw"]])
+    )
+
+
 def cannot_be_read(city: City, row: Row) -> bool:
     try:
         with Image.open(io.BytesIO(city.data(row))) as image:
@@ -142,6 +150,7 @@ ROWS: dict[str, Callable[[City, Line, Row, Row], bool]] = {
     "doubled_booking_photograph": lambda c, _, a, b: same_bytes(c, a, b) and a["subject_ref"] != b["subject_ref"],
     "damaged_identifier": lambda c, t, a, _: damaged(c, t, a),
     "unknown_parcel": lambda c, _, a, __: apn(a) not in c.parcels and len(apn(a)) == 10,
+    "retired_parcel": retired,
     "unknown_permit": lambda c, _, a, __: a["permit_number_raw"] not in c.permits,
     "permit_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.permits[a["permit_number_raw"]],
     "pin_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.pins[a["pin_raw"]],

@@ -10,6 +10,7 @@ select
     content.width::bigint * content.height as pixels,
     content.gps_latitude,
     content.gps_longitude,
+    content.gps_error_m,
     apn.canonical as apn,
     permit.canonical as permit_number,
     coalesce(of_record.family, family_of(permit.canonical)) as permit_family,

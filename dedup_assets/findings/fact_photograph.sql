@@ -1,7 +1,7 @@
 -- Photographs held more than once: of each own content, every record that holds it or a duplicate of it.
 -- content is the target's own, sha256 what the holder has. Most contents are held once and drop out here.
--- age orders the holders of one photograph; the first is proposed as the authoritative one. A copy whose permit or PIN
--- belongs to another parcel comes last; then the one taken first, the one with most pixels, the one uploaded first.
+-- age orders the holders of one photograph; the first is proposed as the authoritative one. A copy whose permit, PIN
+-- or place is that of another parcel comes last; then the one taken first, the one with most pixels, the one uploaded first.
 create or replace temp table fact_photograph as
 with holding as (
     select target_id, sha256, count(*) as holders from fact_holder group by target_id, sha256

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dedup_assets.errors import UserError
 from dedup_assets.findings.attribution.attribute import forget_attribution, gather_evidence, write_attribution
+from dedup_assets.findings.attribution.place import judge_places
 from dedup_assets.findings.attribution.rule import RULE_VERSION
 from dedup_assets.warehouse import query
 from dedup_assets.warehouse.atomic import atomic
@@ -33,15 +34,15 @@ if TYPE_CHECKING:
     from dedup_assets.deliveries.department import Department
 
 # Bump when the same tables give other facts: every delivery is then computed anew.
-FACT_VERSION = "3"
+FACT_VERSION = "4"
 
 # Deliveries are computed together up to this many records: a set-based pass costs 0.1 s however small it is, and one
-# over a million records took 15 CPU seconds and 1.6 GB (half as many elsewhere; bench_rules.py has the records).
+# over a million records took 37 CPU seconds and 3.3 GiB, evidence and attribution included (bench_findings.py).
 RECORDS_A_PASS = 1_000_000
 
 # In this order; each reads those before it.
 _STEPS = (
-    "own", "link", "contradicted", "look", "holder", "photograph", "parcel", "related", "pair", "redundant", "metadata",
+    "own", "link", "look", "contradicted", "holder", "photograph", "parcel", "related", "pair", "redundant", "metadata",
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -139,6 +140,8 @@ def _compute(con: duckdb.DuckDBPyConnection, targets: Sequence[_Target]) -> None
         con.execute(query("findings", f"fact_{step}"))
         if step == "own":
             _refuse_unready(con)
+        if step == "look":
+            judge_places(con)
     gather_evidence(con)
     with atomic(con):
         _forget(con, ids)

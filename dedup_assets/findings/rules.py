@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dedup_assets.findings.suites import Rule
 
 # Bump when the same facts give other results, sentences or evidence: every period is then judged anew.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 
 class RulesError(UserError):

@@ -2,7 +2,7 @@
 
 Fingerprints of two versions are never compared; a new version reads every image again. Raise DECODER for a change in
 ``decode.py``, ``grey.py`` or ``pdf.py``, HASHES for one in ``hashes.py`` or ``quality.py``, PAGES for one in
-``features.py`` or ``photograph.py``.
+``features.py`` or ``photograph.py``, EXIF for one in ``exif.py``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from PIL import features
 
 DECODER = "decode2"
 PAGES = "pages1"
+EXIF = "exif2"
 HASHES = "phash1-imagehash4.3.2"  # the definition followed, not an installed package
 
 
@@ -29,7 +30,7 @@ def _algorithm_version() -> str:
         "numpy": version("numpy"),
         "opencv": version("opencv-python-headless"),
     }
-    return " ".join([DECODER, HASHES, PAGES, *(f"{name}-{found}" for name, found in codecs.items())])
+    return " ".join([DECODER, HASHES, PAGES, EXIF, *(f"{name}-{found}" for name, found in codecs.items())])
 
 
 ALGORITHM_VERSION = _algorithm_version()

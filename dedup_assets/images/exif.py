@@ -31,19 +31,24 @@ _UPRIGHT, _LAST_ORIENTATION = 1, 8
 _LATITUDE, _LONGITUDE = (2, 1), (4, 3)
 _FIRST = (ORIENTATION, _EXIF_DIRECTORY, _GPS_DIRECTORY, *(tag for pair in _TIMES for tag in pair))
 _INNER = tuple(tag for pair in _TIMES for tag in pair)
-_PLACE = (*_LATITUDE, *_LONGITUDE)
+_ERROR = 31  # GPSHPositioningError: how many metres the receiver itself says it may be off
+_PLACE = (*_LATITUDE, *_LONGITUDE, _ERROR)
 # What Pillow raises on damaged tags (it parses lazily, so any access can)
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RuntimeError)
 
 
 @dataclass(frozen=True)
 class Exif:
-    """``captured_at``: ISO 8601, with offset where there is one. Degrees are WGS84, north and east positive."""
+    """``captured_at``: ISO 8601, with offset where there is one. Degrees are WGS84, north and east positive.
+
+    ``error_m``: horizontal error of the position in metres, where the receiver states one.
+    """
 
     orientation: int = _UPRIGHT
     captured_at: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    error_m: float | None = None
 
 
 def read_exif(image: Image.Image) -> Exif:
@@ -56,7 +61,8 @@ def read_exif(image: Image.Image) -> Exif:
     if not isinstance(orientation, int) or not _UPRIGHT <= orientation <= _LAST_ORIENTATION:
         orientation = _UPRIGHT
     latitude, longitude = _position(place)
-    return Exif(orientation, _captured_at({**first, **inner}), latitude, longitude)
+    error_m = None if latitude is None else _metres(place.get(_ERROR))
+    return Exif(orientation, _captured_at({**first, **inner}), latitude, longitude, error_m)
 
 
 def _from_block(block: bytes) -> tuple[_Tags, _Tags, _Tags]:
@@ -115,6 +121,17 @@ def _degrees(value: object, reference: str, letters: str, limit: int) -> float |
     if not math.isfinite(degrees) or not 0 <= degrees <= limit:
         return None
     return round(-degrees if letter == letters[1] else degrees, 7)  # 7 digits are a centimetre
+
+
+def _metres(value: object) -> float | None:
+    """A distance; zero and less are how some cameras write that they do not know."""
+    if isinstance(value, tuple | list):
+        value = value[0] if value else None
+    try:
+        metres = float(value)  # type: ignore[arg-type]  # whatever stands there; what is no number is no fact
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    return round(metres, 2) if math.isfinite(metres) and metres > 0 else None
 
 
 def _text(value: object) -> str:

@@ -40,6 +40,7 @@ class Fingerprint(TypedDict):
     exif_captured_at: str | None
     gps_latitude: float | None
     gps_longitude: float | None
+    gps_error_m: float | None
 
 
 def without(status: str, reason: str | None) -> Fingerprint:
@@ -48,7 +49,7 @@ def without(status: str, reason: str | None) -> Fingerprint:
         sha256=None, byte_size=None, status=status, reason=reason,
         media_type=None, width=None, height=None, frames=None,
         phash64=None, phash256=None, quality=None, low_information=None,
-        exif_captured_at=None, gps_latitude=None, gps_longitude=None,
+        exif_captured_at=None, gps_latitude=None, gps_longitude=None, gps_error_m=None,
     )  # fmt: skip
 
 
@@ -99,6 +100,6 @@ def _decode_into(
     row["quality"] = pdq_quality(found.thumbnail)
     row["low_information"] = is_low_information(found)
     row["exif_captured_at"] = exif.captured_at
-    row["gps_latitude"], row["gps_longitude"] = exif.latitude, exif.longitude
+    row["gps_latitude"], row["gps_longitude"], row["gps_error_m"] = exif.latitude, exif.longitude, exif.error_m
     if then is not None:
         then(row, image, page, found)

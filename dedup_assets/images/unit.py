@@ -58,6 +58,7 @@ READ_FILE = pa.schema(
         "exif_captured_at": pa.string(),
         "gps_latitude": pa.float64(),
         "gps_longitude": pa.float64(),
+        "gps_error_m": pa.float64(),
         "pages": pa.list_(_PAGE),
         "unread_pages": pa.list_(_UNREAD_PAGE),
     }

@@ -19,6 +19,7 @@ from dedup_assets.registry.identity import (
     FLOAT,
     LEADING_ZEROS,
     SEPARATORS,
+    ZERO_PADDED,
     Identity,
     Known,
     Reader,
@@ -99,7 +100,8 @@ def _from_number(reader: Reader, text: str, repairs: list[str]) -> Identity:
     number = numeral.read(text)
     if number is None:
         return reader.malformed()
-    repairs = [*repairs, *number.repairs]
+    padded = text.startswith("0")  # a field wider than an APN, as exports of fixed width have them
+    repairs = [*repairs, *number.repairs, *([ZERO_PADDED] if padded else [])]
     digits = str(number.value)
     if number.step > 1:
         return _rounded(reader, number, repairs)

@@ -30,7 +30,7 @@ NOTATION = frozenset({SEPARATORS, BLANKS, CASE, CHARACTERS, QUOTES})
 # and these mend damage:
 BLANKS_LOST = "blanks_lost"  # a PIN without its inner blanks; they follow from the fixed width
 LEADING_ZEROS = "leading_zeros"  # zeros in front of a part or of the whole were lost
-ZERO_PADDED = "zero_padded"  # zeros stand where a PIN has blanks
+ZERO_PADDED = "zero_padded"  # zeros stand where a PIN has blanks, or in front of an APN
 FLOAT = "float"  # 5056022001.0
 EXPONENT = "exponent"  # 5.056022001E+09
 DIGITS_LOST = "digits_lost"  # the last digits were rounded away

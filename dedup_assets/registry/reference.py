@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FileReport", "RegistryError", "RegistryReport", "load_registry", "registry_version"]
 
 # Bump when the same files would give other tables or other identifiers.
-REGISTRY_VERSION = "2"
+REGISTRY_VERSION = "3"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@
 
 - ``landing/<department>/<as_of>/manifest.<ext>`` and ``landing/<department>/images/...``: six departments' deliveries,
   each the department's full list of that month's end.
-- ``registry/``: ``permits.csv`` in the older public LADBS layout, ``parcels.csv``, ``parcel_pin.csv`` and
-  ``city_boundary.geojson``.
+- ``registry/``: ``permits.csv`` in the older public LADBS layout, ``parcels.csv``, ``parcel_pin.csv``,
+  ``parcel_lineage.csv`` and ``city_boundary.geojson``.
 - ``truth.csv``: what was planted. What it does not name must stay silent.
 
 Everything is generated from the seed: no place, person, permit or picture in it is real. Columns of ``truth.csv``:

@@ -27,6 +27,7 @@ FRONTAGE, BLOCK_DEPTH, STREET = 18.0, 84.0, 22.0  # metres
 COLUMNS, ROWS = 24, 30  # blocks
 CHOICE = 100  # parcels to choose the next one from: neighbours in a list are then rarely neighbours in a street
 BOOKS = (8311, 8312, 8313)
+OLD_BOOK = 8310  # its numbers are retired
 STREETS = (
     "SALTGRASS", "WINDLASS", "CORMORANT", "TIDEWRACK", "LANTERNFISH", "COPPERLEAF", "MARLINSPIKE", "HERONGATE",
     "FOXTAIL", "DRIFTLINE", "OYSTERCATCHER", "BELLBUOY", "SANDERLING", "CINDERPATH", "BRAMBLEDOWN", "KELPIE",
@@ -98,6 +99,15 @@ class Permit:
         return self.parcels[0]
 
 
+@dataclass(frozen=True)
+class Retired:
+    """A parcel number that was retired on a day, and the parcels that its land became: one, or several by a split."""
+
+    apn: str
+    successors: tuple[Parcel, ...]
+    effective: date
+
+
 @dataclass
 class Map:
     """All parcels and permits. Parcels are handed out in an order that depends on the seed alone."""
@@ -105,6 +115,7 @@ class Map:
     seed: int
     parcels: list[Parcel] = field(default_factory=list)
     permits: list[Permit] = field(default_factory=list)
+    retired: list[Retired] = field(default_factory=list)
     _draw: np.random.Generator = field(init=False)
     _blocks: list[int] = field(init=False)
     _free: dict[str, list[Parcel]] = field(init=False)
@@ -134,6 +145,12 @@ class Map:
         site = replace(self.parcel("business"), use="venue")
         self._exchange([site])
         return site
+
+    def retire(self, successors: Sequence[Parcel], effective: date) -> Retired:
+        """The number that the land of ``successors`` bore until the day ``effective``."""
+        old = Retired(f"{OLD_BOOK}{len(self.retired) + 1:03d}001", tuple(successors), effective)
+        self.retired.append(old)
+        return old
 
     def _exchange(self, changed: Sequence[Parcel]) -> None:
         by_apn = {each.apn: each for each in changed}

@@ -34,7 +34,7 @@ SUB_TYPES = {"house": "1 or 2 Family Dwelling", "apartments": "Apartment"}
 
 
 def write_registry(folder: Path, city: Map) -> None:
-    """Write ``permits.csv``, ``parcels.csv``, ``parcel_pin.csv`` and ``city_boundary.geojson`` into ``folder``."""
+    """Write permits, parcels, their PINs, their lineage and the city boundary into ``folder``."""
     folder.mkdir(parents=True)
     parcels = sorted(city.parcels, key=lambda parcel: parcel.apn)
     permits = sorted(city.permits, key=lambda permit: permit.number)
@@ -42,6 +42,8 @@ def write_registry(folder: Path, city: Map) -> None:
     _write(folder / "parcels.csv", PARCEL_COLUMNS, map(_parcel, parcels))
     pins = [(p.pin, p.apn, str(p.latitude), str(p.longitude)) for p in parcels if p.pin]
     _write(folder / "parcel_pin.csv", ("pin", "apn", "lat", "long"), pins)
+    steps = [(old.apn, each.apn, old.effective.isoformat()) for old in city.retired for each in old.successors]
+    _write(folder / "parcel_lineage.csv", ("apn", "successor", "effective_date"), steps)
     feature = {
         "type": "Feature",
         "properties": {"name": CITY},

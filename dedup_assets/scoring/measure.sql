@@ -1,9 +1,9 @@
 -- The measures of some departments: A defects among B measured, of N that should have been measured.
 --
 -- parcel_accuracy          N rows; B rows with evidence that does not come from the record's own APN: its permit, its
---                          PIN, the same photograph on other parcels; A rows that any of it contradicts. All of the
---                          records that share a photograph across unrelated parcels count: which of them is right is
---                          for people to say.
+--                          PIN, the picture's own GPS, the same photograph on other parcels; A rows that any of it
+--                          contradicts. All of the records that share a photograph across unrelated parcels count:
+--                          which of them is right is for people to say.
 -- uniqueness               N rows; B rows whose photograph, or else whose metadata, could be compared with all others;
 --                          A redundant ones. Not measured (house rule 6): a file that cannot be decoded, of which only
 --                          equal bytes would be seen, and a row that looks like another one and waits for a verdict.

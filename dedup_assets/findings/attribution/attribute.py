@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from dedup_assets.findings.attribution.names import read_names
-from dedup_assets.findings.attribution.place import forget_places, judge_places
+from dedup_assets.findings.attribution.place import forget_places
 from dedup_assets.findings.attribution.rule import PARCEL, RULE_VERSION, SOURCES, STANCES, decide
 from dedup_assets.warehouse import query
 
@@ -41,11 +41,11 @@ _DECIDED = pa.schema(
 
 
 def gather_evidence(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables that the evidence is written from, ``attribution_gps`` among them.
+    """Make the temporary tables that the evidence is written from.
 
-    Expects the temporary tables of ``findings/fact_*.sql``, up to the related parcels, for the targets of one pass.
+    Expects the temporary tables of ``findings/fact_*.sql``, up to the related parcels, for the targets of one pass, and
+    what ``judge_places`` makes.
     """
-    judge_places(con)
     read_names(con)
     for step in ("file_name", "record", "copy"):
         con.execute(query("findings.attribution", f"attribution_{step}"))

@@ -14,7 +14,9 @@ with related as (
 measured as (
     select
         placed.*,
-        vague.vague_m,
+        placed.error_m > vague.vague_m as by_receiver,
+        -- By its digits, or by what the receiver says of itself; one that may be off by more than decides tells nothing.
+        if(placed.error_m > $contradicts_m, 'infinity'::double, greatest(vague.vague_m, placed.error_m)) as vague_m,
         own.nearest_m as own_m,
         own.farthest_m,
         own.points,
@@ -40,7 +42,7 @@ select
     end as stance,
     case
         when abs(latitude) < $nowhere and abs(longitude) < $nowhere then 'no_fix'
-        when not isfinite(vague_m) then 'rounded'
+        when not isfinite(vague_m) then if(by_receiver, 'unsure', 'rounded')
         when apn is null then 'no_parcel'
         when distance_m is null then 'no_point'
         when distance_m > $consistent_m and distance_m <= $contradicts_m + vague_m then 'between'

@@ -6,7 +6,9 @@ with copy as (
         look.target_id,
         look.sha256,
         arg_min(
-            struct_pack(latitude := content.gps_latitude, longitude := content.gps_longitude),
+            struct_pack(
+                latitude := content.gps_latitude, longitude := content.gps_longitude, error_m := content.gps_error_m
+            ),
             struct_pack(sha256 := content.sha256, algorithm_version := content.algorithm_version)
         ) as place
     from fact_look as look
@@ -22,7 +24,8 @@ placed as (
         own.parcel_status,
         own.gps_latitude is null or own.gps_longitude is null as from_copy,
         if(from_copy, copy.place.latitude, own.gps_latitude) as latitude,
-        if(from_copy, copy.place.longitude, own.gps_longitude) as longitude
+        if(from_copy, copy.place.longitude, own.gps_longitude) as longitude,
+        coalesce(if(from_copy, copy.place.error_m, own.gps_error_m), 0) as error_m
     from fact_own as own
     inner join fact_target as target on target.delivery_id = own.target_id and target.maps_apn
     left join copy on copy.target_id = own.target_id and copy.sha256 = own.sha256

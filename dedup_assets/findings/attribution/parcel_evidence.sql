@@ -15,6 +15,7 @@ gps as (
         case when gps.stance = 'supports' then gps.apn when near.parcels = 1 then near.apns[1] end as apn,
         to_json(struct_pack(
             distance_m := round(gps.distance_m, 1),
+            error_m := if(gps.error_m > 0, gps.error_m, null),
             from_copy := gps.from_copy,
             latitude := gps.latitude,
             longitude := gps.longitude,
@@ -156,6 +157,23 @@ lineage as (
 roll as (
     select exists (from reference_file where layout = 'parcels') as is_complete
 ),
+reports as (
+    select
+        record.target_id,
+        record.row_no,
+        'reports' as source,
+        'contradicts' as stance,
+        if(count(distinct report.to_apn) = 1, min(report.to_apn), null) as apn,
+        to_json(struct_pack(
+            first_reported := min(report.reported_at)::date,
+            parcels := list_sort(list_distinct(list(report.to_apn)))[:10],
+            reports := count(*),
+            roles := list_sort(list_distinct(list(report.reporter)))
+        ))::text as detail
+    from attribution_record as record
+    inner join mismatch_report as report on report.sha256 = record.sha256 and report.filed_apn = record.apn
+    group by record.target_id, record.row_no
+),
 registered as (
     select
         record.target_id,
@@ -179,5 +197,7 @@ union all
 from copies
 union all
 from lineage
+union all
+from reports
 union all
 from registered;

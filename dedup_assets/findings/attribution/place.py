@@ -4,6 +4,9 @@ Put here distances and the thresholds on them. Keep out the geometry (``registry
 leads to (``rule.py``). GPS tells where the camera stood. It can never prove a match between neighbours: the nearest
 other permitted parcel is 107 m away in the median, but 18 m for one in twenty.
 
+A receiver may say how far off it may be (GPSHPositioningError, EXIF 2.31). That is added to CONTRADICTS_M, and one that
+may be off by more than CONTRADICTS_M tells nothing, for or against.
+
 A picture without GPS is judged by a copy of the same photograph that kept it; the fact that rules judge is not.
 
 The distance is that to the nearest of the points that the registry has for the parcel, or for one that belongs with it
@@ -49,7 +52,7 @@ VIEWS = ("attribution_vague", "attribution_own_m", "attribution_related_m", "att
 def judge_places(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``attribution_gps`` (one row a record with GPS) and ``attribution_near`` (parcels within CONSISTENT_M).
 
-    Expects the temporary tables ``fact_own`` and ``fact_target``. Leaves the views of VIEWS registered.
+    Expects the temporary tables ``fact_own``, ``fact_look`` and ``fact_target``. Leaves the views of VIEWS registered.
     """
     con.execute(query("findings.attribution", "attribution_position"))
     _state_positions(con)

@@ -5,7 +5,8 @@ sentence. Raise RULE_VERSION with every change; it stands in each row of ``attri
 
 The order follows how far a source is from the row's own keys. Where the camera stood (gps) was recorded before anybody
 filed the picture. A file name was given by whoever stored it. A permit or PIN is typed with the APN, in the same row,
-and slips with it. Copies of one photograph on two parcels say that one is wrong, never which.
+and slips with it. Copies of one photograph on two parcels say that one is wrong, never which. A report (somebody says
+that the picture shows another parcel) can be made by anybody, so it is heard where everything else is silent.
 
 The words of ``status``:
 
@@ -27,13 +28,13 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RULE_VERSION = "1"
+RULE_VERSION = "2"
 
 # In this order they are asked which parcel is meant: each narrows down what those before it left open, and one that
 # fits none of what is left is passed over. Registry and lineage speak of the number, not of the picture.
 SOURCES = (
-    "gps", "file_name", "batch_neighbours", "permit_of_record", "pin_relation", "same_photograph", "lineage",
-    "registry",
+    "gps", "file_name", "batch_neighbours", "permit_of_record", "pin_relation", "same_photograph", "reports",
+    "lineage", "registry",
 )  # fmt: skip
 STANCES = ("supports", "contradicts", "inconclusive")
 
@@ -138,7 +139,11 @@ TABLE = (
         "gps=supports|file_name=supports|permit_of_record=supports|pin_relation=supports",
         because="independent evidence supports this parcel and nothing contradicts it",
     ),
-    _line("A18", "unverifiable", "none", because="nothing speaks for or against this parcel"),
+    _line(
+        "A18", "contested", "pointed", "reports=contradicts",
+        because="somebody reported that it shows another parcel, and nothing else speaks for this one",
+    ),
+    _line("A19", "unverifiable", "none", because="nothing speaks for or against this parcel"),
 )  # fmt: skip
 LINES = {line.id: line for line in TABLE}
 

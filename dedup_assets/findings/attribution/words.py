@@ -25,6 +25,7 @@ NAMES = {
     "permit_of_record": "permit of record",
     "pin_relation": "PIN",
     "same_photograph": "other records of the photograph",
+    "reports": "reports of people",
     "lineage": "lineage of the parcel",
     "registry": "registry",
 }
@@ -36,6 +37,7 @@ MEANS = {
     "permit_of_record": "A permit is issued for a place; but its number is typed in the same row and slips with it.",
     "pin_relation": "A PIN and a parcel number of one row must name the same place.",
     "same_photograph": "A photograph shows one place: of two parcels that are strangers to each other, one is wrong.",
+    "reports": "Anybody can report, so it decides only where nothing else speaks; a person should look all the same.",
     "lineage": "A retired number still names its land, but nobody looks there.",
     "registry": "Being on record does not say that the picture is of it.",
 }
@@ -45,6 +47,7 @@ _NOT_FOUND = {
     "pin_unknown": "is not on record",
     "pin_not_checked": "cannot be looked up, the registry holds no PINs",
 }
+_ROLES = {"resident": "by a resident", "applicant": "by an applicant", "staff": "by staff"}
 STATUS = {
     "attributed": "attributed",
     "contradicted": "contradicted",
@@ -71,6 +74,8 @@ def _gps(stance: str, apn: str | None, detail: Detail) -> str:
         return f"{off} {f'parcel {dashed(related)}, which belongs with it' if related else 'the parcel'}."
     if stance == "contradicts":
         return f"{off} the parcel{_around(apn, detail)}."
+    if detail["why"] == "unsure":
+        return f"{off} the parcel, but its receiver may be off by {detail['error_m']:.0f} m."
     return f"{off} the parcel: too far to agree, too near to disagree{_vague(detail)}."
 
 
@@ -85,13 +90,19 @@ def _unmeasured(apn: str | None, detail: Detail) -> str:
         return f"The camera had no fix: it wrote {position}."
     if detail["why"] == "rounded":
         return f"The position, {position}, is rounded to a kilometre or more, which tells the town and not the parcel."
+    if detail["why"] == "unsure":
+        return f"{_who(detail)} stood at {position}, but its receiver may be off by {detail['error_m']:.0f} m."
     lacking = "; the registry has no point for the filed parcel" if detail["why"] == "no_point" else ""
     return f"{_who(detail)} stood at {position}{_around(apn, detail)}{lacking}."
 
 
 def _vague(detail: Detail) -> str:
     metres = detail["uncertainty_m"]
-    return f", and its digits leave {metres:.0f} m open" if metres else ""
+    if not metres:
+        return ""
+    if detail["error_m"] == metres:
+        return f", and its receiver may be off by {metres:.0f} m"
+    return f", and its digits leave {metres:.0f} m open"
 
 
 def _around(apn: str | None, detail: Detail) -> str:
@@ -167,6 +178,14 @@ def _same_photograph(stance: str, apn: str | None, detail: Detail) -> str:
     return f"{others} {hold} this photograph{f', on parcel {dashed(apn)}' if apn else ' and name no parcel either'}."
 
 
+def _reports(_stance: str, apn: str | None, detail: Detail) -> str:
+    times = counted(detail["reports"], "report")
+    says = "says" if detail["reports"] == 1 else "say"
+    roles = listed([_ROLES[each] for each in detail["roles"]])
+    right = f", but of parcel {dashed(apn)}" if apn else ""
+    return f"Since {detail['first_reported']}, {times} ({roles}) {says} that it is not of this parcel{right}."
+
+
 def _lineage(stance: str, apn: str | None, detail: Detail) -> str:
     successors = [dashed(each) for each in ([apn] if apn else detail["successors"])]
     tense = "was retired on" if stance == "contradicts" else "will be retired on"
@@ -193,6 +212,7 @@ _SEEN: dict[str, Callable[[str, str | None, Detail], str]] = {
     "permit_of_record": _permit_of_record,
     "pin_relation": _pin_relation,
     "same_photograph": _same_photograph,
+    "reports": _reports,
     "lineage": _lineage,
     "registry": _registry,
 }

@@ -9,7 +9,7 @@ with repeated as (
     having count(*) between 2 and $max_holders
 ),
 held as (
-    select record.delivery_id, record.content, record.batch_id, record.batch_row_no, record.row_no
+    select record.delivery_id, record.content, record.batch_id, record.batch_row_no, record.record_id
     from cause_record as record
     semi join repeated on repeated.delivery_id = record.delivery_id and repeated.content = record.content
     where record.batch_id is not null and record.batch_row_no is not null
@@ -19,8 +19,8 @@ same_row as (
         one.delivery_id,
         one.batch_id,
         other.batch_id as replay_of,
-        one.row_no,
-        other.row_no as other_row_no,
+        one.record_id,
+        other.record_id as other_record_id,
         one.content
     from held as one
     inner join held as other
@@ -35,11 +35,11 @@ pair as (
         delivery_id,
         batch_id,
         replay_of,
-        count(distinct row_no) as shared,
+        count(distinct record_id) as shared,
         count(distinct content) as contents
     from same_row
     group by delivery_id, batch_id, replay_of
-    having count(distinct row_no) >= $min_rows and count(distinct content) >= $min_contents
+    having count(distinct record_id) >= $min_rows and count(distinct content) >= $min_contents
 ),
 size as (
     select
@@ -69,7 +69,7 @@ replay as (
         > (coalesce(older.first_upload, '9999-01-01'::timestamptz), older.batch_id)
 ),
 explained as (
-    select same_row.delivery_id, unnest([same_row.row_no, same_row.other_row_no]) as row_no, replay.*
+    select same_row.delivery_id, unnest([same_row.record_id, same_row.other_record_id]) as record_id, replay.*
         exclude (delivery_id)
     from same_row
     inner join replay using (delivery_id, batch_id, replay_of)
@@ -92,6 +92,5 @@ select distinct
         rows_shared: explained.shared
     }) as detail
 from explained
-inner join cause_finding as finding
-    on finding.delivery_id = explained.delivery_id and finding.row_no = explained.row_no
+inner join cause_finding as finding on finding.record_id = explained.record_id
 where finding.fact in ('redundant_in_department', 'redundant_elsewhere', 'unrelated_parcels', 'duplicate_metadata');

@@ -21,7 +21,7 @@ from dedup_assets.registry.geometry import plane
 from dedup_assets.warehouse import query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
     from numpy.typing import NDArray
@@ -33,6 +33,8 @@ NEAR, FAR = 30.0, 120.0
 NAMED = ("permit", "pin", "name")
 # Rows are placed by their row numbers, gaps included, unless the numbers say little: then by their order.
 MAX_GAPS = 4
+# Rows fetched together.
+ROWS_AT_ONCE = 10_000
 
 _ROW = pa.schema(
     [("delivery_id", pa.string()), ("occurrence_id", pa.string()), ("row_no", pa.int64()), ("to_apn", pa.string())]
@@ -59,9 +61,7 @@ class BatchShifted:
 
     def find(self, con: duckdb.DuckDBPyConnection) -> None:
         """Look for shifts in every batch of the pass that has enough contradicted rows."""
-        result = con.execute(query("findings.causes", "batch_shifted_row"), {"min_rows": MIN_ROWS, "far": FAR})
-        columns = [each[0] for each in result.description or []]
-        found = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        found = _stream(con.execute(query("findings.causes", "batch_shifted_row"), {"min_rows": MIN_ROWS, "far": FAR}))
         occurrences: list[Row] = []
         rows: list[Row] = []
         for (delivery_id, batch_id), members in groupby(found, lambda row: (row["delivery_id"], row["batch_id"])):
@@ -81,6 +81,14 @@ class BatchShifted:
 
 
 BATCH_SHIFTED = BatchShifted()
+
+
+def _stream(result: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+    """The rows of a result one by one: all of a million are a gigabyte, and each batch is looked at alone."""
+    columns = [each[0] for each in result.description or []]
+    while some := result.fetchmany(ROWS_AT_ONCE):
+        for row in some:
+            yield dict(zip(columns, row, strict=True))
 
 
 def batch_shifts(members: Sequence[Row]) -> list[tuple[Row, list[tuple[int, str | None]]]]:

@@ -7,7 +7,7 @@ with moved as (
     select
         shift_row.delivery_id,
         shift_row.occurrence_id,
-        shift_row.row_no,
+        record.record_id,
         shift_row.to_apn,
         record.permit_family,
         record.permit_agreement,
@@ -20,27 +20,27 @@ with moved as (
     left join identifier as pin on pin.kind = 'pin' and pin.raw = record.pin_raw
 ),
 of_record as (
-    select distinct moved.delivery_id, moved.row_no, 'permit_agreement' as fact, permit.apn
+    select distinct moved.delivery_id, moved.record_id, 'permit_agreement' as fact, permit.apn
     from moved
     inner join permit on permit.family = moved.permit_family
     where moved.permit_agreement = 'disagrees' and permit.apn is not null
     union all
-    select distinct moved.delivery_id, moved.row_no, 'pin_agreement', parcel_pin.apn
+    select distinct moved.delivery_id, moved.record_id, 'pin_agreement', parcel_pin.apn
     from moved
     inner join parcel_pin on parcel_pin.pin = moved.pin
     where moved.pin_agreement = 'disagrees' and parcel_pin.apn is not null
 ),
 mended as (
-    select distinct of_record.delivery_id, of_record.row_no, of_record.fact, moved.occurrence_id
+    select distinct of_record.delivery_id, of_record.record_id, of_record.fact, moved.occurrence_id
     from of_record
-    inner join moved using (delivery_id, row_no)
+    inner join moved using (delivery_id, record_id)
     left join parcel_group as one on one.apn = moved.to_apn
     left join parcel_group as other
         on other.apn = of_record.apn and other.group_kind = one.group_kind and other.group_id = one.group_id
     where of_record.apn = moved.to_apn or other.apn is not null
     union all
     -- A place: the parcel's point is no longer out of reach of the photograph's (degrees to metres).
-    select moved.delivery_id, moved.row_no, 'gps_agreement', moved.occurrence_id
+    select moved.delivery_id, moved.record_id, 'gps_agreement', moved.occurrence_id
     from moved
     inner join parcel on parcel.apn = moved.to_apn
     inner join (
@@ -62,19 +62,14 @@ standing as (
         record.batch_id,
         count(*) as findings
     from cause_finding as finding
-    inner join cause_record as record
-        on record.delivery_id = finding.delivery_id and record.row_no = finding.row_no
+    inner join cause_record as record on record.record_id = finding.record_id
     where finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement')
     group by record.delivery_id, record.batch_id
 ),
 gone as (
     select mended.delivery_id, mended.occurrence_id, count(*) as findings
     from mended
-    inner join cause_finding as finding
-        on
-            finding.delivery_id = mended.delivery_id
-            and finding.row_no = mended.row_no
-            and finding.fact = mended.fact
+    inner join cause_finding as finding on finding.record_id = mended.record_id and finding.fact = mended.fact
     group by mended.delivery_id, mended.occurrence_id
 )
 select
@@ -101,7 +96,7 @@ select
     moved.to_apn as suggested_apn
 from moved
 inner join new_shift using (delivery_id, occurrence_id)
-inner join cause_finding as finding on finding.delivery_id = moved.delivery_id and finding.row_no = moved.row_no
+inner join cause_finding as finding on finding.record_id = moved.record_id
 left join standing on standing.delivery_id = new_shift.delivery_id and standing.batch_id = new_shift.batch_id
 left join gone on gone.delivery_id = new_shift.delivery_id and gone.occurrence_id = new_shift.occurrence_id
 where finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement', 'unrelated_parcels');

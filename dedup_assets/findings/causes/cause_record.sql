@@ -1,6 +1,9 @@
 -- Every record of the deliveries of the periods in cause_period, with its facts and what the causes look at.
+-- record_id is a number for the pass. Findings are joined by it and not by delivery and row: a planner that may join two
+-- large tables by the delivery alone, of which there are few, at times does.
 create or replace temp table cause_record as
 select
+    row_number() over () as record_id,
     record.delivery_id,
     record.department,
     record.as_of,

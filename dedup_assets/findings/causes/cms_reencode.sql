@@ -83,5 +83,5 @@ inner join cause_record as record
         record.delivery_id = explained.delivery_id
         and record.content = explained.sha256
         and (not explained.is_copy or record.source_system = explained.source_system)
-inner join cause_finding as finding on finding.delivery_id = record.delivery_id and finding.row_no = record.row_no
+inner join cause_finding as finding on finding.record_id = record.record_id
 where finding.fact in ('redundant_in_department', 'redundant_elsewhere', 'unrelated_parcels', 'near_candidates');

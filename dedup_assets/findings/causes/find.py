@@ -144,7 +144,7 @@ def _compute(con: duckdb.DuckDBPyConnection, periods: Sequence[_Period]) -> None
     con.execute("create or replace temp table cause_period (department text, as_of date)")
     con.executemany("insert into cause_period values (?, ?)", [[each.department, each.as_of] for each in periods])
     con.execute(query("findings", "fact_macro"))
-    for table in ("cause_finding", "cause_record", "cause_candidate"):
+    for table in ("cause_record", "cause_finding", "cause_candidate"):
         con.execute(query("findings.causes", table))
     for each in periods:
         _forget(con, each.department, each.as_of)

@@ -23,7 +23,7 @@ inner join naming_shape as shape
         shape.department = new_naming.department
         and shape.as_of = new_naming.as_of
         and shape.shape <> new_naming.grammar
-inner join cause_finding as finding on finding.delivery_id = shape.delivery_id and finding.row_no = shape.row_no
+inner join cause_finding as finding on finding.record_id = shape.record_id
 where
     finding.fact in (
         'redundant_in_department', 'unrelated_parcels', 'permit_agreement', 'pin_agreement', 'gps_agreement'

@@ -2,15 +2,15 @@
 -- same content that is a finding because the copy stands on a stranger's parcel.
 insert into cause_candidate by name
 with copied as (
-    select record.delivery_id, record.row_no, record.content, record.source_system
+    select record.delivery_id, record.record_id, record.content, record.source_system
     from cause_record as record
     inner join new_source using (delivery_id, source_system)
     where record.redundant_in_department = 1
 ),
 explained as (
-    select delivery_id, row_no, source_system, true as is_copy from copied
+    select delivery_id, record_id, source_system, true as is_copy from copied
     union
-    select record.delivery_id, record.row_no, copied.source_system, false
+    select record.delivery_id, record.record_id, copied.source_system, false
     from copied
     inner join cause_record as record on record.delivery_id = copied.delivery_id and record.content = copied.content
     where record.unrelated_parcels > 0
@@ -34,7 +34,7 @@ select distinct
     }) as detail
 from explained
 inner join new_source using (delivery_id, source_system)
-inner join cause_finding as finding on finding.delivery_id = explained.delivery_id and finding.row_no = explained.row_no
+inner join cause_finding as finding on finding.record_id = explained.record_id
 where
     (explained.is_copy and finding.fact in ('redundant_in_department', 'unrelated_parcels', 'gps_agreement'))
     or (not explained.is_copy and finding.fact = 'unrelated_parcels');

@@ -1,6 +1,6 @@
 -- Of each delivery and source system: copies that no more specific cause explains, and records that hold a content.
 with explained as (
-    select distinct finding.delivery_id, finding.row_no
+    select distinct finding.record_id
     from cause_candidate
     inner join cause_finding as finding
         on finding.finding_id = cause_candidate.finding_id and finding.as_of = cause_candidate.as_of
@@ -12,7 +12,7 @@ select
     count(*) filter (where record.redundant_in_department = 1) as copies,
     count(*) as records
 from cause_record as record
-anti join explained on explained.delivery_id = record.delivery_id and explained.row_no = record.row_no
+anti join explained on explained.record_id = record.record_id
 where record.source_system is not null and record.content is not null
 group by record.delivery_id, record.source_system
 order by record.delivery_id, record.source_system;

@@ -1,7 +1,7 @@
 -- Findings about one content on strangers' parcels, filed there under one name that a camera gave.
 insert into cause_candidate by name
 with camera as (
-    select department, delivery_id, row_no, content, apn, stem_of(file_name) as stem
+    select department, delivery_id, record_id, content, apn, stem_of(file_name) as stem
     from cause_record
     where unrelated_parcels > 0 and content is not null and apn is not null and is_camera_name(file_name)
 ),
@@ -44,5 +44,5 @@ from camera
 inner join attached using (department, delivery_id, content, stem)
 inner join holder using (delivery_id, content)
 inner join homonym using (delivery_id, stem)
-inner join cause_finding as finding on finding.delivery_id = camera.delivery_id and finding.row_no = camera.row_no
+inner join cause_finding as finding on finding.record_id = camera.record_id
 where finding.fact in ('redundant_in_department', 'redundant_elsewhere', 'unrelated_parcels', 'gps_agreement');

@@ -26,7 +26,7 @@ with stemmed as (
         record.delivery_id,
         record.department,
         record.as_of,
-        record.row_no,
+        record.record_id,
         record.file_name,
         -- The record's own key, where it is long enough not to occur by chance.
         case
@@ -44,7 +44,7 @@ select
     delivery_id,
     department,
     as_of,
-    row_no,
+    record_id,
     file_name,
     with_words(with_identifiers(stem)) as shape,
     is_camera_name(file_name) as is_camera

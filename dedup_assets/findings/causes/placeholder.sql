@@ -44,5 +44,5 @@ select
     }) as detail
 from found
 inner join cause_record as record on record.delivery_id = found.delivery_id and record.content = found.content
-inner join cause_finding as finding on finding.delivery_id = record.delivery_id and finding.row_no = record.row_no
+inner join cause_finding as finding on finding.record_id = record.record_id
 where finding.fact in ('redundant_in_department', 'redundant_elsewhere', 'unrelated_parcels', 'near_candidates');

@@ -30,8 +30,7 @@ given_identifier as (
             struct_pack(column_name := 'permit_number_raw', kind := 'permit', raw := record.permit_number_raw)
         ], recursive := true)
     from cause_finding as finding
-    inner join cause_record as record
-        on record.delivery_id = finding.delivery_id and record.row_no = finding.row_no
+    inner join cause_record as record on record.record_id = finding.record_id
     where finding.fact = 'malformed_identifiers'
 ),
 broken as (

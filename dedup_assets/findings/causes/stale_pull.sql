@@ -5,7 +5,7 @@ with held as (
     select
         department,
         delivery_id,
-        row_no,
+        record_id,
         content,
         apn,
         permit_family,
@@ -50,5 +50,5 @@ select
     }) as detail
 from held
 inner join photograph using (delivery_id, content, apn)
-inner join cause_finding as finding on finding.delivery_id = held.delivery_id and finding.row_no = held.row_no
+inner join cause_finding as finding on finding.record_id = held.record_id
 where finding.fact in ('redundant_in_department', 'redundant_elsewhere');

@@ -27,6 +27,7 @@ def plant(plan: Plan) -> None:
     _cells(plan)
     _files(plan)
     _rows(plan)
+    identifiers.retired_parcels(plan, PERMITS, max(2, plan.count(4)))
 
 
 def conclude(plan: Plan) -> None:

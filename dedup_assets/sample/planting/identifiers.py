@@ -6,6 +6,7 @@ Put here keys that break, with what they can be mended to. Keep out whole rows t
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dedup_assets.sample.planting import common
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dedup_assets.sample.plan import Plan, Record
 
 IDENTIFIER, PARCEL, PERMIT, PIN, UNKNOWN_PERMIT = "IDN-001", "PAR-002", "PAR-003", "PAR-004", "PAR-005"
+LINEAGE = "PAR-007"
 
 Damage = tuple[str, str, str]  # the raw value, what it can be mended to (empty: nothing), what happened
 
@@ -124,6 +126,28 @@ def disagreeing(plan: Plan, department: str, count: int, *, all_mended: bool = F
         common.change(record, spells, {"pin_raw": other.pin} if pin else {"apn_raw": other.apn})
         kind = "pin_and_parcel_disagree" if pin else "permit_and_parcel_disagree"
         plan.truth.story(kind).tell(record, [rule], spells=spells, detail=f"names {other.pin if pin else other.apn}")
+
+
+def retired_parcels(plan: Plan, department: str, count: int) -> None:
+    """The number that a parcel bore before it was renumbered, years ago, or split, while the deliveries went on.
+
+    The permit names the parcel of today. Until the day of the split the old number is right.
+    """
+    for turn, record in enumerate(plan.take(department, "retired parcel", count, where=lambda r: _resolved(plan, r))):
+        parcel = record.parcel
+        assert parcel is not None
+        is_split = turn % 2 == 0
+        at = max(record.enters, plan.calendar.deliveries // 2 if is_split else 0)
+        neighbour = next(p for p in plan.city.parcels if p.block == parcel.block and p.apn != parcel.apn)
+        became = (parcel, neighbour) if is_split else (parcel,)
+        effective = plan.calendar.as_of(at) - timedelta(days=10 if is_split else 1000)
+        old = plan.city.retire(became, effective)
+        spells = common.lasting(plan, at, turn)
+        common.change(record, [(record.enters, spells[0][1])], {"apn_raw": old.apn})
+        story = plan.truth.story("retired_parcel")
+        detail = f"{old.apn} became {' and '.join(each.apn for each in became)} on {effective.isoformat()}"
+        story.tell(record, [LINEAGE], spells=spells, detail=detail)
+        story.tell(record, [PARCEL, PERMIT], spells=[(record.enters, None)], expected="silent", detail=detail)
 
 
 def _resolved(plan: Plan, record: Record) -> bool:
