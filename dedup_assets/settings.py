@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         default="team:information-technology-agency",
         description="Who answers for what no department owns: an e-mail address, or team: and a name.",
     )
+    publisher: str = Field(
+        default="The city's information technology agency", min_length=1, description="Who the open data names."
+    )
+    publisher_contact: str = Field(default="", description="E-mail address for questions about the open data.")
+    open_data_licence: str = Field(default="CC0-1.0", description="Licence of the open data, as SPDX names it.")
     alerts: SecretStr = Field(
         default=SecretStr(""),
         description="Apprise addresses that alerts are sent to, with blanks between them; none: to the log alone.",

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dedup_assets.cli import counter, explain, look, review, run
+from dedup_assets.cli import audit, counter, explain, look, opendata, publish, reperform, report, review, run
 from dedup_assets.errors import UserError
 
 app = typer.Typer(
@@ -24,8 +24,13 @@ app = typer.Typer(
 run.register(app)
 look.register(app)
 explain.register(app)
+publish.register(app)
 review.register(app)
 counter.register(app)
+audit.register(app)
+reperform.register(app)
+report.register(app)
+opendata.register(app)
 
 
 def main() -> None:

@@ -1,9 +1,16 @@
-"""What everyone may read: the scorecard site, and the snapshots that readers open instead of the live warehouse."""
+"""What is published without being asked for: the public site with the snapshots, and the committee's site.
+
+A department's own site and the auditors' are made when somebody wants them, by ``dedup publish``.
+"""
 
 import dagster as dg
 
 from dedup_assets.components.city import City
+from dedup_assets.publishing.tier import Tier
 from dedup_assets.warehouse import CITY
+
+# Never from a score that broke a law of the city's gate: what stands published is right, if older.
+PUBLISH = dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
 
 
 @dg.asset(
@@ -11,29 +18,47 @@ from dedup_assets.warehouse import CITY
     group_name=CITY,
     kinds={"html"},
     deps=[[CITY, "score_history"]],
-    # Never from a score that broke a law of the city's gate: what stands published is right, if older.
-    automation_condition=dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed(),
+    automation_condition=PUBLISH,
     description="The scorecard site, scorecard.json, and Parquet snapshots of the city's tables.",
 )
 def site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
-    """Publish from the city's warehouse, which of a restricted department holds aggregates only."""
-    from dedup_assets.findings.suites import load_rules
-    from dedup_assets.publishing.publish import publish
+    """Publish for everyone: small counts are hidden, and no record is named."""
+    return _published(context, city, Tier.public)
 
-    with city.connect(CITY) as con:
-        report = publish(
-            con,
-            city.departments,
-            load_rules(city.settings.expectations),
-            city.policy(),
-            out=city.home.site,
-            snapshots=city.home.snapshots,
-            landing=city.settings.landing_url,
-        )
-    city.say(context, "Publishing")(f"{report.pages} pages, as of {report.as_of}")
+
+@dg.asset(
+    key=[CITY, "committee_site"],
+    group_name=CITY,
+    kinds={"html"},
+    deps=[[CITY, "score_history"], [CITY, "impact_total"]],
+    automation_condition=PUBLISH,
+    description="The site for the council's committee: ageing, deadlines, causes, permits and units, districts.",
+)
+def committee_site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
+    """Publish for the committee, in a folder that only its owner can enter."""
+    return _published(context, city, Tier.committee)
+
+
+def _published(context: dg.AssetExecutionContext, city: City, tier: Tier) -> dg.MaterializeResult[None]:
+    from dedup_assets.findings.suites import load_rules
+    from dedup_assets.publishing.from_home import Installation, publish_tier
+    from dedup_assets.publishing.opendata.publisher import publisher_of
+
+    own = Installation(
+        home=city.home,
+        connect=city.connect,
+        departments=city.departments,
+        contracts=city.contracts(CITY),
+        rules=load_rules(city.settings.expectations),
+        policy=city.policy(),
+        landing=city.settings.landing_url,
+        publisher=publisher_of(city.settings),
+    )
+    report = publish_tier(own, tier)
+    city.say(context, "Publishing")(f"{report.pages} pages for the tier {tier.value}, as of {report.as_of}")
     return dg.MaterializeResult(
         metadata={
-            "site": dg.MetadataValue.path(str(city.home.site / "index.html")),
+            "site": dg.MetadataValue.path(str(report.site / "index.html")),
             "as_of": report.as_of.isoformat(),
             **report.numbers(),
         }

@@ -1,0 +1,2 @@
+-- Another block of commitments.
+insert into commitment select leaf from commitment_block

@@ -1,0 +1,2 @@
+-- In the order of the digests, which tells nothing.
+select leaf from commitment order by leaf
