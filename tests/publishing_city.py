@@ -110,12 +110,12 @@ class City:
     @property
     def source(self) -> Source:
         """What ``publish`` takes."""
-        contracts = {each.name: contract_of(each.name) for each in self.departments}
+        contracts = {each.name: contract_of(each.name) for each in self.departments if each.name in RECORDS}
         return Source(self.con, self.departments, contracts, self.rules, self.policy, str(self.landing))
 
-    def publish(self, tier: Tier = Tier.auditor) -> PublishReport:
+    def publish(self, tier: Tier = Tier.auditor, out: Path | None = None) -> PublishReport:
         """Publish at one place, whatever the tier: the auditors' shows the most of all departments."""
-        return publish(self.source, out=self.out, tier=tier, snapshots=self.snapshots)
+        return publish(self.source, out=out or self.out, tier=tier, snapshots=self.snapshots)
 
     def insert(self) -> None:
         """Put the pending rows into their tables, all of one table at once."""

@@ -44,17 +44,17 @@ class TestPublish:
 
     def test_publishing_again_reads_no_image_and_draws_no_chart(self, city: City) -> None:
         first = city.publish()
-        assert first.charts_drawn == 6
+        assert first.charts_drawn == 12
         assert first.pictures_made > 0
         for path in city.landing.rglob("*.jpg"):
             path.unlink()
         again = city.publish()
         assert again.version == first.version
-        assert (again.charts_drawn, again.charts_reused) == (0, 6)
+        assert (again.charts_drawn, again.charts_reused) == (0, 12)
         assert (again.pictures_made, again.pictures_reused) == (0, first.pictures_made)
         assert [each.name for each in first.version.parent.iterdir()] == [first.version.name]
 
-    @pytest.mark.parametrize("step", ["department_page", "static_files"])
+    @pytest.mark.parametrize("step", ["department_page", "method_page"])
     def test_a_failure_leaves_the_old_site(self, city: City, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
         before = city.publish()
         old, old_snapshots = contents(before.site), contents(city.snapshots)

@@ -98,19 +98,26 @@ def trend_specification(points: Sequence[ScorePoint], width: int) -> dict[str, A
 
     Dates are put side by side at equal distance, so that a date without delivery is a gap as wide as any other.
     """
+    rows = [_row(place, each) for place, each in enumerate(points)]
+    newest = max((row["place"] for row in rows if row["rated"]), default=-1)
+    frame = _frame(tuple(row["label"] for row in rows), width, _start(points), newest)
+    return {**frame, "datasets": {_DATA: rows}, "config": _LOOK}
+
+
+@cache
+def _frame(labels: tuple[str, ...], width: int, start: int, newest: int) -> dict[str, Any]:
+    """A specification without its rows. Departments share their dates, so most of their charts share the frame.
+
+    It takes Altair three times as long to make one as to draw it. A test holds one whole specification against the
+    schema; doing so for every chart would cost twice what drawing it does.
+    """
     import altair as alt
 
-    rows = [_row(place, each) for place, each in enumerate(points)]
-    base = alt.Chart(alt.NamedData(_DATA)).encode(x=_dates(rows, width))
-    layers = [
-        *_gaps(base, rows, width),
-        *_bounds(base, points),
-        *_scores(base, rows, points),
-    ]
+    base = alt.Chart(alt.NamedData(_DATA)).encode(x=_dates(labels, width))
+    layers = [*_gaps(base, labels, width), *_bounds(base, start), *_scores(base, newest, start)]
     chart = alt.layer(*layers).properties(width=width - _MARGIN, height=_HEIGHTS[width], padding=4)
-    # The rows are added last, because Altair copies and checks what it holds once for each layer. A test holds one
-    # specification against the schema; doing so for every chart costs twice what drawing it does.
-    return {**chart.to_dict(validate=False), "datasets": {_DATA: rows}, "config": _LOOK}
+    frame: dict[str, Any] = chart.to_dict(validate=False)
+    return frame
 
 
 def _row(place: int, point: ScorePoint) -> dict[str, Any]:
@@ -126,18 +133,18 @@ def _row(place: int, point: ScorePoint) -> dict[str, Any]:
     }
 
 
-def _dates(rows: Sequence[Mapping[str, Any]], width: int) -> alt.X:
+def _dates(labels: Sequence[str], width: int) -> alt.X:
     """The axis of dates: the newest is always named, the others as far as their names fit."""
     import altair as alt
 
-    names = {str(row["place"]): row["label"] for row in rows}
-    step = -(-len(rows) // _LABELS[width])
+    names = {str(place): label for place, label in enumerate(labels)}
+    step = -(-len(labels) // _LABELS[width])
     return alt.X(
         "place:Q",
         title=None,
-        scale=alt.Scale(domain=[-0.5, len(rows) - 0.5], nice=False),
+        scale=alt.Scale(domain=[-0.5, len(labels) - 0.5], nice=False),
         axis=alt.Axis(
-            values=[row["place"] for row in rows if (len(rows) - 1 - row["place"]) % step == 0],
+            values=[place for place in range(len(labels)) if (len(labels) - 1 - place) % step == 0],
             labelExpr=f"{json.dumps(names)}[datum.value]",
             grid=False,
             labelOverlap=False,
@@ -146,25 +153,29 @@ def _dates(rows: Sequence[Mapping[str, Any]], width: int) -> alt.X:
     )
 
 
-def _height(column: str, points: Sequence[ScorePoint]) -> alt.Y:
-    """The axis of points, from 0 where bounds reach below 50, else from 50.
+def _start(points: Sequence[ScorePoint]) -> int:
+    """Where the axis of points begins: at 0 where bounds reach below 50, else at 50.
 
     Two fixed scales, because one that starts at the lowest value makes a change of one point look like a fall.
     """
+    lowest = min((each.lower for each in points if each.lower is not None), default=0.0)
+    return 0 if lowest < 50 else 50  # noqa: PLR2004  # half of the scale
+
+
+def _height(column: str, start: int) -> alt.Y:
+    """The axis of points, from ``start``."""
     import altair as alt
 
-    lowest = min((each.lower for each in points if each.lower is not None), default=0.0)
-    start = 0 if lowest < 50 else 50  # noqa: PLR2004  # half of the scale
     return alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domain=[start, 100]), axis=alt.Axis(tickCount=5))
 
 
-def _gaps(base: alt.Chart, rows: Sequence[Mapping[str, Any]], width: int) -> list[alt.Chart]:
+def _gaps(base: alt.Chart, labels: Sequence[str], width: int) -> list[alt.Chart]:
     """A grey strip and a cross for every date without a grade."""
     import altair as alt
 
     gaps = base.transform_filter("!datum.rated")
     strips = gaps.transform_calculate(left="datum.place - 0.5", right="datum.place + 0.5")
-    left = _dates(rows, width)
+    left = _dates(labels, width)
     left.shorthand = "left:Q"
     return [
         strips.mark_rect(color=GREY, opacity=0.55).encode(x=left, x2="right:Q"),
@@ -174,9 +185,9 @@ def _gaps(base: alt.Chart, rows: Sequence[Mapping[str, Any]], width: int) -> lis
     ]
 
 
-def _bounds(base: alt.Chart, points: Sequence[ScorePoint]) -> list[alt.Chart]:
+def _bounds(base: alt.Chart, start: int) -> list[alt.Chart]:
     """A band between the bounds, its edges dashed, and a line at each date for the date that has no neighbour."""
-    lower, upper = _height("lower", points), _height("upper", points)
+    lower, upper = _height("lower", start), _height("upper", start)
     edge = base.mark_line(color=BLUE, strokeWidth=1, strokeDash=[4, 3])
     known = base.transform_filter("datum.lower !== null")
     return [
@@ -187,17 +198,16 @@ def _bounds(base: alt.Chart, points: Sequence[ScorePoint]) -> list[alt.Chart]:
     ]
 
 
-def _scores(base: alt.Chart, rows: Sequence[Mapping[str, Any]], points: Sequence[ScorePoint]) -> list[alt.Chart]:
+def _scores(base: alt.Chart, newest: int, start: int) -> list[alt.Chart]:
     """The line of scores, a dot at each, and the newest one as a number above its upper bound."""
-    score = _height("score", points)
-    newest = max((row["place"] for row in rows if row["rated"]), default=-1)
+    score = _height("score", start)
     dots = base.transform_filter("datum.score !== null")
     number = base.transform_filter(f"datum.place === {newest}")
     return [
         base.mark_line(color=BLUE, strokeWidth=2.5).encode(y=score, detail="run:N"),
         dots.mark_point(shape="circle", size=60, color=BLUE, fill="white", strokeWidth=2.5, opacity=1).encode(y=score),
         number.mark_text(dy=-10, fontSize=14, fontWeight="bold", color=INK).encode(
-            y=_height("upper", points), text="score:Q"
+            y=_height("upper", start), text="score:Q"
         ),
     ]
 

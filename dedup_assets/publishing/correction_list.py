@@ -1,8 +1,8 @@
 """The correction list of a department: what its clerks work off, one row an image record, as a CSV file.
 
 Put here the file. Keep out which corrections there are and what they say (``findings.impact.correction``). The list
-names records, so it belongs to the department: it lies in the home, of a restricted department in its enclave, and
-never on the scorecard site.
+names records, so it belongs to the department: it lies in the home, of a restricted department in its enclave, and on
+the department's own site (``pages/corrections.py``), never on one of another tier.
 """
 
 from __future__ import annotations
@@ -26,11 +26,16 @@ HEADER = (
 )  # fmt: skip
 
 
+def corrections_csv(corrections: Sequence[Correction]) -> str:
+    """The list as the text of a CSV file. Parcels are written with dashes: a spreadsheet leaves these as they are."""
+    return csv_text(HEADER, map(_row, corrections))
+
+
 def write_corrections(corrections: Sequence[Correction], path: Path) -> None:
-    """Write the list, beside and renamed. Parcels are written with dashes: a spreadsheet leaves these as they are."""
+    """Write the list as a CSV file, beside and renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path) as part:
-        part.write_text(csv_text(HEADER, map(_row, corrections)), encoding="utf-8", newline="")
+        part.write_text(corrections_csv(corrections), encoding="utf-8", newline="")
 
 
 def _row(each: Correction) -> tuple[Cell, ...]:

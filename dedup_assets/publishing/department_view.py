@@ -5,14 +5,20 @@ Put here what belongs on a department's page. Keep out the city's (``city_view.p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dedup_assets.publishing import figures as fig
 from dedup_assets.publishing import scores, sentences
+from dedup_assets.publishing.condition_words import condition_words
 from dedup_assets.publishing.dimensions import dimension
-from dedup_assets.publishing.disclosure import WITHHELD
+from dedup_assets.publishing.disclosure import FEWER, SMALL, WITHHELD
+from dedup_assets.publishing.explained_view import department_why
+from dedup_assets.publishing.language import text
 from dedup_assets.publishing.losses import loss_lines
+from dedup_assets.publishing.navigation import FRONT
+from dedup_assets.publishing.shown_counts import department_rows
+from dedup_assets.publishing.tier import Tier, is_exact
 from dedup_assets.publishing.view import (
     DeliveryLine,
     DepartmentView,
@@ -24,7 +30,7 @@ from dedup_assets.publishing.view import (
     RuleLine,
     Trend,
 )
-from dedup_assets.publishing.words import percent, plain
+from dedup_assets.publishing.words import RELIABILITY, in_source, percent, plain
 from dedup_assets.scoring.determination import determine
 from dedup_assets.scoring.rating import losses as score_losses
 
@@ -34,7 +40,8 @@ if TYPE_CHECKING:
     from dedup_assets.deliveries.department import Department
     from dedup_assets.findings.suites import Rule
     from dedup_assets.publishing.disclosure import Count
-    from dedup_assets.publishing.rows import ExampleRow, PeriodRow, Rows, RuleRow
+    from dedup_assets.publishing.rows import ExampleRow, LedgerRow, PeriodRow, Rows, RuleRow, ScoreRow
+    from dedup_assets.publishing.shown_counts import Shown
     from dedup_assets.publishing.view import Chart, Picture, ScorePoint
     from dedup_assets.scoring.determination import Determination
     from dedup_assets.scoring.measure import Measure
@@ -47,36 +54,39 @@ _SEVERITY_ORDER = {"critical": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What every department's page is made from. ``pictures`` is by department and storage URI, ``titles`` by name."""
+    """What every department's page is made from. ``pictures`` is by department and storage URI, ``titles`` by name.
+
+    ``shown``: the counts, if they were worked out before; they are the same in every language.
+    """
 
     rows: Rows
     rules: Mapping[str, Rule]
     policy: Policy
     titles: Mapping[str, str]
     pictures: Mapping[tuple[str, str], Picture]
+    tier: Tier = Tier.public
+    shown: Shown | None = None
 
 
-def department_points(department: Department, rows: Rows) -> list[ScorePoint]:
-    """The department's scores over time."""
+def department_points(department: Department, rows: Rows, tier: Tier = Tier.public) -> list[ScorePoint]:
+    """The department's scores over time, rounded as the tier may see them."""
     own = [each for each in rows.scores if each.department == department.name]
     periods = [each for each in rows.periods if each.department == department.name]
-    return scores.series(own, periods, restricted=department.restricted)
+    return scores.series(own, periods, restricted=not is_exact(tier, department))
 
 
 def department_view(
-    department: Department, material: Material, points: Sequence[ScorePoint], chart: Chart | None
+    department: Department,
+    material: Material,
+    counts: Mapping[str, Count],
+    points: Sequence[ScorePoint],
+    chart: Chart | None,
 ) -> DepartmentView:
-    """The page of one department at the date of the publication."""
+    """The page of one department at the date of the publication; ``counts`` as they may be shown."""
     rows, policy, name = material.rows, material.policy, department.name
     now, before = scores.latest_and_before(points, rows.as_of)
-    own = fig.DepartmentRows(
-        score=next((each for each in rows.scores if (each.department, each.as_of) == (name, now.as_of)), None),
-        measures=[each for each in rows.measures if each.department == name],
-        rules=[each for each in rows.rules if each.department == name],
-        ledger=[each for each in rows.ledger if each.department == name],
-        overdue=rows.overdue.get(name, 0),
-    )
-    counts = fig.counts(own, policy.weights, restricted=department.restricted)
+    own = department_rows(department, rows)
+    is_hidden = not is_exact(material.tier, department)
     lost = {each.dimension: each for each in score_losses(policy, own.measures)}
     measures = [
         _measure(each, counts, lost.get(each.dimension), policy.weights.get(each.dimension, 0.0))
@@ -84,6 +94,8 @@ def department_view(
     ]
     rules = sorted((_rule(each, counts, material, department) for each in own.rules), key=_worst_first)
     periods = [each for each in rows.periods if each.department == name]
+    title = text(department.title)
+    why = department_why(department, rows.explained, counts, policy, (now, before), tier=material.tier)
     state, tone = sentences.department_state(
         rated=now.rated,
         failing=[each.severity for each in rules if each.status == "fail"],
@@ -91,14 +103,14 @@ def department_view(
     )
     return DepartmentView(
         name=name,
-        title=department.title,
-        system=department.system,
+        title=title,
+        system=text(department.system),
         restricted=department.restricted,
         has_images=department.has_images,
-        href=f"{name}.html",
+        href=FRONT if material.tier is Tier.department else f"{name}.html",
         now=now,
         before=before,
-        reason=_reason(now, own.score.reason if own.score else None, policy, restricted=department.restricted),
+        reason=_reason(now, own.score, policy, counts[fig.IMAGES], restricted=is_hidden),
         state=state,
         tone=tone,
         images=counts[fig.IMAGES],
@@ -107,33 +119,37 @@ def department_view(
         overdue=counts[fig.OVERDUE],
         last_delivery=max((each.as_of for each in periods if each.status in {"read", "repeated"}), default=None),
         losses=loss_lines(measures),
-        purposes=[] if department.restricted else [_purpose(each) for each in determine(policy, own.measures)],
+        purposes=[] if department.restricted else _purposes(policy, own.measures, counts),
         measures=sorted(measures, key=lambda each: (-each.weight, each.dimension)),
         rules=rules,
-        ledger=_ledger(own, counts),
-        deliveries=[_delivery(each, restricted=department.restricted) for each in reversed(periods)],
+        ledger=_ledger(own.ledger, counts),
+        deliveries=[_delivery(each, restricted=is_hidden) for each in reversed(periods)],
         trend=Trend(
-            title=f"Score of {department.title} over time",
-            summary=sentences.trend_summary(f"The score of {department.title}", points),
+            title=sentences.trend_title(title),
+            summary=sentences.trend_summary(title, points),
             points=points,
             notes=sentences.trend_notes(points),
             csv_href=f"{name}-trend.csv",
             chart=chart,
         ),
+        because=why.because,
+        causes=why.causes,
+        impact=why.impact,
+        own=material.tier is Tier.department,
+        suppressed=is_hidden,
     )
 
 
-def _reason(now: ScorePoint, given: str | None, policy: Policy, *, restricted: bool) -> str | None:
-    """Why there is no grade or a capped one.
+def _reason(now: ScorePoint, row: ScoreRow | None, policy: Policy, images: Count, *, restricted: bool) -> str | None:
+    """Why there is no grade or a capped one, from what is published of it anyway.
 
-    What is said follows from what is published of it anyway. Only where that does not explain it is scoring's own
-    reason passed on, and never a restricted department's, which could count what may not be counted.
+    Scoring's own sentence is not passed on: it is in one language, and could count what may not be counted.
     """
     if not now.rated:
         explained = sentences.reason_not_rated(now, policy.coverage_floor)
-        return explained or (sentences.spoken(given) if given and not restricted else sentences.NO_GRADE)
-    if given:
-        return f"The grade is held at {now.grade} by the scoring policy." if restricted else sentences.spoken(given)
+        return explained or sentences.reason_nothing_measured(now, images)
+    if row and row.reason:  # of a rated department: its grade is capped
+        return sentences.reason_capped(now.grade, None if restricted else policy)
     return None
 
 
@@ -148,7 +164,8 @@ def _measure(row: Measure, counts: Mapping[str, Count], loss: Loss | None, weigh
     covered = None
     if measured.value is not None and population.value:
         covered = measured.value / population.value
-    unmeasured = "not measured" if measured.value == 0 else WITHHELD
+    withheld = text(WITHHELD)
+    unmeasured = text("not measured") if measured.value == 0 else withheld
     return MeasureLine(
         dimension=row.dimension,
         title=words.title,
@@ -161,26 +178,45 @@ def _measure(row: Measure, counts: Mapping[str, Count], loss: Loss | None, weigh
         lost=(loss.points if loss else 0.0) if share is not None else None,
         unknown=(loss.unmeasured_points if loss else 0.0) if covered is not None else None,
         share_text=unmeasured if share is None else percent(share),
-        coverage_text=WITHHELD if covered is None else percent(covered),
+        coverage_text=withheld if covered is None else percent(covered),
     )
 
 
+def _purposes(policy: Policy, measures: Sequence[Measure], counts: Mapping[str, Count]) -> list[PurposeLine]:
+    """What the data are reliable enough for, where that is so whatever the hidden counts of defects are."""
+    defects = {each.dimension: counts[fig.measure_name(each.dimension, "defects")] for each in measures}
+    best, worst = (
+        determine(policy, [_at_end(each, defects[each.dimension], end) for each in measures]) for end in (0, 1)
+    )
+    return [_purpose(each) for each, other in zip(best, worst, strict=True) if each == other]
+
+
+def _at_end(measure: Measure, defects: Count, end: int) -> Measure:
+    """The measure with the fewest (0) or the most (1) defects that the shown count leaves room for."""
+    if defects.value is not None:
+        return measure
+    most = min(SMALL - 1, measure.measured) if defects.words == FEWER else measure.measured
+    return replace(measure, defects=most * end)
+
+
 def _purpose(found: Determination) -> PurposeLine:
-    return PurposeLine(found.title, found.word, [dimension(each).title for each in found.dimensions])
+    because = [dimension(each).title for each in found.dimensions]
+    return PurposeLine(text(found.title), RELIABILITY[found.word], because)
 
 
 def _rule(row: RuleRow, counts: Mapping[str, Count], material: Material, department: Department) -> RuleLine:
     failing, evaluated = (counts[fig.rule_name(row.rule_id, part)] for part in ("failing", "evaluated"))
-    text = material.rules.get(row.rule_id)
-    passing = WITHHELD
+    rule = material.rules.get(row.rule_id)
+    passing = text(WITHHELD)
     if failing.value is not None and evaluated.value is not None:
-        passing = percent(1 - failing.value / evaluated.value) if evaluated.value else "none"
-    found = [] if department.restricted else material.rows.examples_of(department.name, row.rule_id)
-    examples = [_example(each, material, of_delivery=row.suite == fig.DELIVERY_SUITE) for each in found]
+        passing = percent(1 - failing.value / evaluated.value) if evaluated.value else text("none")
+    is_shown = is_exact(material.tier, department)
+    found = material.rows.examples_of(department.name, row.rule_id) if is_shown else []
+    examples = [_example(each, rule, material, department) for each in found]
     return RuleLine(
         id=row.rule_id,
-        title=text.title if text else row.rule_id,
-        description=text.description if text else "",
+        title=text(rule.title) if rule else row.rule_id,
+        description=text(rule.description) if rule else "",
         severity=row.severity,
         status=row.status,
         failing=failing,
@@ -188,18 +224,19 @@ def _rule(row: RuleRow, counts: Mapping[str, Count], material: Material, departm
         passing_text=passing,
         required_text=percent(row.mostly, 2),
         required=row.mostly,
-        criteria=text.criteria if text else "",
-        effect=text.effect if text else "",
-        recommendation=text.recommendation if text else "",
+        criteria=text(rule.criteria) if rule else "",
+        effect=text(rule.effect) if rule else "",
+        recommendation=text(rule.recommendation) if rule else "",
         examples=examples,
     )
 
 
-def _example(row: ExampleRow, material: Material, *, of_delivery: bool) -> Example:
+def _example(row: ExampleRow, rule: Rule | None, material: Material, department: Department) -> Example:
     twin = material.rows.twins.get(row.named) if row.named else None
+    column, of_delivery = (rule.column, rule.suite == fig.DELIVERY_SUITE) if rule else ("", False)
     return Example(
         finding_id=row.finding_id,
-        condition=plain(row.condition),
+        condition=condition_words(column, row.subject, row.condition, row.evidence, picture=department.has_images),
         photograph=None
         if of_delivery
         else _photograph(row.subject, row.department, row.parcel, row.storage_uri, material),
@@ -212,15 +249,15 @@ def _photograph(
 ) -> Photograph:
     return Photograph(
         image_id=plain(image_id),
-        department=material.titles[department],
+        department=text(material.titles[department]),
         parcel=plain(parcel) if parcel and parcel.strip() else None,
         picture=material.pictures.get((department, storage_uri)) if storage_uri else None,
     )
 
 
-def _ledger(own: fig.DepartmentRows, counts: Mapping[str, Count]) -> list[LedgerLine]:
+def _ledger(ledger: Sequence[LedgerRow], counts: Mapping[str, Count]) -> list[LedgerLine]:
     """The ledger, newest date first."""
-    dates = sorted({each.as_of for each in own.ledger}, reverse=True)
+    dates = sorted({each.as_of for each in ledger}, reverse=True)
     return [
         LedgerLine(as_of, **{term: counts[fig.ledger_name(as_of, term)] for term in fig.LEDGER_TERMS})
         for as_of in dates
@@ -230,11 +267,11 @@ def _ledger(own: fig.DepartmentRows, counts: Mapping[str, Count]) -> list[Ledger
 def _delivery(row: PeriodRow, *, restricted: bool) -> DeliveryLine:
     """What was handed in.
 
-    Of a restricted department, neither row counts nor reasons: rejected rows are few, and a reason may quote one.
+    Where counts may be hidden, neither row counts nor reasons: rejected rows are few, and a reason may quote one.
     """
     if restricted:
         return DeliveryLine(row.as_of, row.status, None, None, None, None)
-    reason = plain(row.reason) if row.reason else None
+    reason = in_source(row.reason) if row.reason else None
     return DeliveryLine(row.as_of, row.status, reason, row.rows_in, row.rows_accepted, row.rows_rejected)
 
 

@@ -1,60 +1,71 @@
-"""Which counts of a restricted department may be shown.
+"""Which counts may be shown where small ones may not.
 
 A count under 11 is shown as "fewer than 11" (field notes, section 7: counts below 11 are never published, nor slices
 that reveal one by subtraction). Hiding a number is not enough when the numbers around it give it away: 40 open
-findings, of which one rule has 37, leaves 3. So what a reader can work out is worked out here, by narrowing every
-hidden count to the interval that the shown numbers and the published formulas leave it; where too little room is left,
-further numbers are withheld, a kind at a time, until nothing small can be told.
+findings, of which one rule has 37, leaves 3. So what a reader can work out is worked out here (``adversary.py``), from
+the shown numbers, the published formulas and what was published before; where too little room is left for a hidden
+count, further numbers are withheld, a group at a time, until nothing small can be told.
 
-Put here the arithmetic of that. Keep out which counts and formulas a department has: ``figures.py`` states them.
+Put here what is hidden for it. Keep out which counts and formulas a department has: ``figures.py`` states them.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from dedup_assets.publishing.adversary import EPSILON, Formula, narrow, never_zero
+from dedup_assets.publishing.language import mark, text
 from dedup_assets.publishing.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dedup_assets.publishing.adversary import Reach
+
 SMALL = 11
-FEWER = f"fewer than {SMALL}"
-WITHHELD = "not shown"
+FEWER = mark("fewer than 11")
+WITHHELD = mark("not shown")
 
 # A reader who can be sure that a hidden count is not 0 must be left at least this many values for it: with fewer, the
 # count would be as good as known. As long as it may be 0, not even that there is anything is known.
 ROOM = 5
 
-_EPSILON = 1e-6
-# Narrowing ends by itself when the formulas share no cycle; a ledger's rows do. Stopping early only means that a
-# reader with more patience than this could narrow further, and fifty rounds over twenty-four periods leave none.
-_ROUNDS = 50
-
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A count as a reader gets it: ``value`` is None when it is hidden, and ``text`` says how."""
+    """A count as a reader gets it: ``value`` is None when it is hidden, and ``words`` says how (FEWER, WITHHELD).
+
+    ``least``: of a hidden sum, what its shown parts add up to; a reader could add them up as well.
+    """
 
     value: int | None
-    text: str
+    words: str
+    least: int = 0
+
+    @property
+    def text(self) -> str:
+        """The number, or the words that stand for it, in the language in force."""
+        if self.value is not None:
+            return number(self.value)
+        return text("at least %(number)s", number=number(self.least)) if self.least else text(self.words)
 
     @property
     def published(self) -> int | str:
-        """The number, or the words that stand for it: what goes into JSON and CSV."""
-        return self.text if self.value is None else self.value
+        """The number, or the words that stand for it: what goes into JSON and CSV, whatever the language."""
+        return self.words if self.value is None else self.value
 
 
 def exact(value: int) -> Count:
     """A count of a department whose records are not restricted."""
-    return Count(value, number(value))
+    return Count(value, str(value))
 
 
 class Kind(StrEnum):
-    """What a count counts; a kind is withheld as a whole, so that what is withheld tells nothing by itself."""
+    """What a count counts. Counts of a kind are withheld together, so that what is withheld tells nothing by itself."""
 
     size = "size"  # how many records there are, or were judged
     total = "total"  # how many findings there are in all
@@ -63,50 +74,28 @@ class Kind(StrEnum):
     derived = "derived"  # never shown, but a reader could subtract: records that pass, findings of other severities
 
 
-class Level(IntEnum):
-    """How much is withheld. Each level withholds every count of some kinds, large or small."""
-
-    small_only = 0
-    totals = 1
-    details = 2
-    totals_and_details = 3
-    everything = 4
-
-
-_WITHHELD_KINDS: Mapping[Level, frozenset[Kind]] = {
-    Level.small_only: frozenset(),
-    Level.totals: frozenset({Kind.total}),
-    Level.details: frozenset({Kind.detail}),
-    Level.totals_and_details: frozenset({Kind.total, Kind.detail}),
-    Level.everything: frozenset(Kind) - {Kind.delivery},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A published relation: ``low <= sum(coefficient * count) <= high``.
-
-    ``parts`` names counts that add up to another count in it: their hidden ones together are a count as well.
-    """
-
-    terms: Mapping[str, float]
-    low: float = 0.0
-    high: float = 0.0
-    parts: frozenset[str] = frozenset()
+# What a count is withheld together with: the first word of its name, and its kind.
+Group = tuple[str, str]
+_WITHHOLDABLE = frozenset({Kind.size, Kind.total, Kind.detail})
 
 
 @dataclass(slots=True)
 class Figures:
-    """The counts of one restricted department, and the formulas that a reader knows between them."""
+    """Counts, and the formulas that a reader knows between them. ``fixed`` are shown already, as they stand there."""
 
     values: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
+    fixed: dict[str, Count] = field(default_factory=dict)
 
     def add(self, name: str, value: int, kind: Kind) -> None:
         """A count that is shown, or could be worked out, under this name."""
         self.values[name] = value
         self.kinds[name] = kind
+
+    def group(self, name: str) -> Group:
+        """What a count is withheld together with."""
+        return name.split("/", 1)[0], self.kinds[name].value
 
     def relate(
         self, terms: Mapping[str, float], low: float = 0.0, high: float = 0.0, parts: Iterable[str] = ()
@@ -114,60 +103,151 @@ class Figures:
         """A formula, if it holds: one that does not tells a reader nothing."""
         terms = {name: factor for name, factor in terms.items() if factor}
         value = sum(factor * self.values[name] for name, factor in terms.items())
-        if low - _EPSILON <= value <= high + _EPSILON:
+        if low - EPSILON <= value <= high + EPSILON:
             self.formulas.append(Formula(terms, low, high, frozenset(parts)))
 
 
-def protect(figures: Figures) -> dict[str, Count]:
-    """Every count as it may be shown: the fewest withheld that leave no small count to be worked out.
+def protect(figures: Figures, said: Mapping[str, Count] | None = None) -> dict[str, Count]:
+    """Every count as it may be shown: few withheld, and no small one to be worked out.
 
-    The levels are tried in order; at the last one nothing is shown, so there always is an answer.
+    ``said``: the same counts as an earlier publication showed them, which a reader has kept.
+
+    Counts are withheld by groups, large or small, so that what is withheld tells nothing by itself. The group, or pair
+    of groups, that leaves the least exposed is withheld first, of several the one that costs the least. In the end
+    nothing may be left to show, so there always is an answer.
     """
-    for level in Level:
-        shown = _shown(figures, level)
-        if not exposed(figures, shown):
-            return shown
-    return shown
+    withheld: frozenset[Group] = frozenset()
+    said = said or {}
+    while True:
+        shown = _shown(figures, withheld, said)
+        found = exposed(figures, shown, said)
+        more = _candidates(figures, found, withheld) if found else []
+        if not more:
+            return _shown(figures, _needed(figures, withheld, said), said)
+        choices = [withheld | set(groups) for size in (1, 2) for groups in combinations(more, size)]
+        withheld = min(choices, key=lambda groups: _price(figures, groups, said))
 
 
-def exposed(figures: Figures, shown: Mapping[str, Count]) -> list[str]:
-    """Hidden counts from 1 to 10 that a reader can narrow down to fewer than ``ROOM`` values, all above 0, by name."""
-    reach = {name: _first_guess(shown[name]) for name in figures.values}
-    for _ in range(_ROUNDS):
-        moved = [_narrow(formula, reach) for formula in figures.formulas]
-        if not any(moved):
-            break
-    found = [
-        name
-        for name, (low, high) in reach.items()
-        if 0 < figures.values[name] < SMALL and shown[name].value is None and low > 0 and high - low + 1 < ROOM
-    ]
-    return found + [name for formula in figures.formulas for name in _exposed_rest(figures, formula, shown)]
+def _needed(figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]) -> frozenset[Group]:
+    """Of the groups that were withheld one after the other, those that have to be; the rest is shown again."""
+    for group in sorted(withheld):
+        fewer = withheld - {group}
+        if not exposed(figures, _shown(figures, fewer, said), said):
+            withheld = fewer
+    return withheld
 
 
-def _exposed_rest(figures: Figures, formula: Formula, shown: Mapping[str, Count]) -> list[str]:
-    """The hidden parts of a formula whose sum is a small count that a reader can subtract out exactly."""
-    hidden = [name for name in formula.terms if shown[name].value is None]
-    if not formula.parts or not hidden or not formula.parts.issuperset(hidden):
-        return []
-    return hidden if 0 < sum(figures.values[name] for name in hidden) < SMALL else []
+def _candidates(figures: Figures, found: Iterable[str], withheld: frozenset[Group]) -> list[Group]:
+    """The groups that could be withheld next: those in a formula with an exposed count, else all that are left."""
+    open_names = figures.kinds.keys() - figures.fixed.keys()
+    left = {figures.group(name) for name in open_names if figures.kinds[name] in _WITHHOLDABLE} - withheld
+    exposed_names = set(found)
+    near = {
+        figures.group(name)
+        for formula in figures.formulas
+        if not exposed_names.isdisjoint(formula.terms)
+        for name in formula.terms
+    }
+    return sorted((left & near) or left)
 
 
-def _shown(figures: Figures, level: Level) -> dict[str, Count]:
-    withheld = _WITHHELD_KINDS[level]
+def _price(
+    figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]
+) -> tuple[int, int, list[tuple[bool, Group]]]:
+    """How much stays exposed when these groups are withheld, then how much is no longer told; of equals totals first."""
+    shown = _shown(figures, withheld, said)
+    lost = sum(each.words == WITHHELD for each in shown.values())
+    told = len(_Reader(figures, shown, said).narrowed())
+    return told, lost, sorted((group[1] != Kind.total, group) for group in withheld)
+
+
+def exposed(figures: Figures, shown: Mapping[str, Count], said: Mapping[str, Count] | None = None) -> list[str]:
+    """Hidden counts from 1 to 10 that a reader can narrow down to fewer than ``ROOM`` values, all above 0, by name.
+
+    Larger ones that an earlier publication withheld (``said``) are looked at likewise; a small one that it gave away is
+    not, for it cannot be taken back.
+    """
+    reader = _Reader(figures, shown, said or {})
+    return reader.narrowed() or reader.solved()
+
+
+def narrowed(figures: Figures, shown: Mapping[str, Count]) -> Reach:
+    """For every count the interval that what is shown of all of them leaves it."""
+    reader = _Reader(figures, shown, {})
+    reader.narrowed()
+    return {name: reader.reach[name] for name in figures.values}
+
+
+class _Reader:
+    """A reader of one publication, who knows the formulas and has kept what was said before."""
+
+    def __init__(self, figures: Figures, shown: Mapping[str, Count], said: Mapping[str, Count]) -> None:
+        self.reach: Reach = {name: _first_guess(shown[name]) for name in figures.values}
+        for name, count in said.items():
+            low, high = _first_guess(count)
+            # A number that was corrected since is no longer what was said, and tells nothing.
+            if name in self.reach and low <= figures.values[name] <= high:
+                self.reach[name] = (max(low, self.reach[name][0]), min(high, self.reach[name][1]))
+        self.formulas = list(figures.formulas)
+        self.small = [
+            name
+            for name, value in figures.values.items()
+            if (0 < value < SMALL and shown[name].value is None and (name not in said or _was_hidden(said, name)))
+            # What was withheld then protects what was shown beside it then, which is not here any more.
+            or (value >= SMALL and _was_hidden(said, name))
+        ]
+        for formula in figures.formulas:
+            self._add_rest(figures, formula, shown)
+
+    def _add_rest(self, figures: Figures, formula: Formula, shown: Mapping[str, Count]) -> None:
+        """The hidden ones of counts that add up to a whole are together a count as well, which must not be told."""
+        hidden = [name for name in formula.parts if shown[name].value is None]
+        value = sum(figures.values[name] for name in hidden)
+        if len(hidden) > 1 and 0 < value < SMALL:
+            name = f"rest {len(self.formulas)}"
+            self.reach[name] = (0, math.inf)
+            self.formulas.append(Formula({**dict.fromkeys(hidden, 1.0), name: -1.0}))
+            self.small.append(name)
+
+    def narrowed(self) -> list[str]:
+        """What narrowing alone tells."""
+        narrow(self.formulas, self.reach)
+        return [name for name in self.small if _is_told(self.reach[name])]
+
+    def solved(self) -> list[str]:
+        """What the exact way tells, after narrowing."""
+        known = never_zero(self.formulas, self.reach, self.small)
+        return [name for name, bounds in known.items() if _is_told(bounds)]
+
+
+def _is_told(bounds: tuple[float, float]) -> bool:
+    low, high = bounds
+    return low > 0 and high - low + 1 < ROOM
+
+
+def _shown(figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]) -> dict[str, Count]:
+    """Every count under a choice of groups; what was hidden in an earlier publication is hidden still."""
     near = _near_sizes(figures)
     shown = {}
     for name, value in figures.values.items():
         kind = figures.kinds[name]
-        if kind is Kind.delivery:
+        if name in figures.fixed:
+            shown[name] = figures.fixed[name]
+        elif kind is Kind.delivery:
             shown[name] = exact(value)
-        elif kind in withheld or kind is Kind.derived or (name in near and value >= SMALL):
+        elif _was_hidden(said, name):
+            shown[name] = Count(None, FEWER if said[name].words == FEWER and value < SMALL else WITHHELD)
+        elif figures.group(name) in withheld or kind is Kind.derived or (name in near and value >= SMALL):
             shown[name] = Count(None, WITHHELD)
         elif value < SMALL:
             shown[name] = Count(None, FEWER)
         else:
             shown[name] = exact(value)
     return shown
+
+
+def _was_hidden(said: Mapping[str, Count], name: str) -> bool:
+    return name in said and said[name].value is None
 
 
 def _near_sizes(figures: Figures) -> frozenset[str]:
@@ -187,23 +267,4 @@ def _first_guess(count: Count) -> tuple[float, float]:
     """What the shown text alone says: the number, 0 to 10, or nothing."""
     if count.value is not None:
         return count.value, count.value
-    return (0, SMALL - 1) if count.text == FEWER else (0, math.inf)
-
-
-def _narrow(formula: Formula, reach: dict[str, tuple[float, float]]) -> bool:
-    """Narrow every count of one formula by what the others leave it; True when something moved."""
-    moved = False
-    for name, factor in formula.terms.items():
-        others = [(each, reach[other]) for other, each in formula.terms.items() if other != name]
-        least = sum(min(each * low, each * high) for each, (low, high) in others)
-        most = sum(max(each * low, each * high) for each, (low, high) in others)
-        ends = sorted(((formula.low - most) / factor, (formula.high - least) / factor))
-        low, high = reach[name]
-        new = (
-            max(low, math.ceil(ends[0] - _EPSILON) if ends[0] > -math.inf else low),
-            min(high, math.floor(ends[1] + _EPSILON) if ends[1] < math.inf else high),
-        )
-        if new != (low, high):
-            reach[name] = new
-            moved = True
-    return moved
+    return (0, SMALL - 1) if count.words == FEWER else (0, math.inf)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup_assets.publishing.disclosure import Figures, Kind, exact, protect
+from dedup_assets.publishing.explained_figures import add_causes, add_impact
 from dedup_assets.publishing.words import down, up
 from dedup_assets.scoring.measure import TIMELINESS
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dedup_assets.publishing.disclosure import Count
+    from dedup_assets.publishing.explained_rows import CauseRow, ImpactRow
     from dedup_assets.publishing.rows import LedgerRow, RuleRow, ScoreRow
     from dedup_assets.scoring.measure import Measure
 
@@ -60,6 +62,8 @@ class DepartmentRows:
     rules: Sequence[RuleRow]
     ledger: Sequence[LedgerRow]
     overdue: int = 0
+    causes: Sequence[CauseRow] = ()
+    impact: Sequence[ImpactRow] = ()
 
 
 def counts(rows: DepartmentRows, weights: Mapping[str, float], *, restricted: bool) -> dict[str, Count]:
@@ -77,6 +81,8 @@ def collect(rows: DepartmentRows, weights: Mapping[str, float]) -> Figures:
     _add_ledger(figures, rows)
     _add_measures(figures, rows, weights)
     _add_rules(figures, rows)
+    add_causes(figures, rows.causes, OPEN)
+    add_impact(figures, rows.impact, OPEN)
     return figures
 
 

@@ -1,6 +1,6 @@
 """The language that a page is being written in: messages from the catalogues, numbers and dates by locale.
 
-Put here which languages there are and the four ways to say something in the one in force. Keep out the messages: they
+Put here which languages there are and the ways to say something in the one in force. Keep out the messages: they
 stand where they are used, in English, and in ``locale/<language>.po``. Catalogues are read as text when first needed,
 so that there is nothing to compile and nothing compiled to fall behind.
 """
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,19 +65,28 @@ def using(chosen: Language) -> Iterator[Language]:
 
 
 def text(message: str, **values: object) -> str:
-    """A message in the language in force; ``%(name)s`` in it stands for a value."""
-    said = current().catalogue.gettext(message)
+    """A message in the language in force; ``%(name)s`` in it stands for a value. What says nothing stays empty."""
+    said = current().catalogue.gettext(message) if message else ""  # "" is where a catalogue keeps its own header
     return said % values if values else said
 
 
-def texts(one: str, many: str, count: int, **values: object) -> str:
-    """A message that depends on a count, which is ``%(count)s`` in it unless ``values`` say how it is written."""
-    return current().catalogue.ngettext(one, many, count) % {"count": count, **values}
+def texts(one: str, many: str, number: int, /, **values: object) -> str:
+    """A message that depends on a number, which is ``%(count)s`` in it, written by locale.
+
+    ``values`` are the others; ``count`` among them says how the number itself is to be written instead.
+    """
+    said = current().catalogue.ngettext(one, many, number)
+    return said % {"count": format_decimal(number, locale=current().locale), **values}
 
 
 def mark(message: str) -> str:
     """The message itself, marked for the catalogues: for constants, which are said later by ``text``."""
     return message
+
+
+def mark_both(one: str, many: str) -> tuple[str, str]:
+    """Both forms of a message that depends on a number, marked for the catalogues and said later by ``texts``."""
+    return one, many
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dedup_assets.publishing.dimensions import dimension
 from dedup_assets.publishing.disclosure import FEWER, WITHHELD
+from dedup_assets.publishing.language import text
 from dedup_assets.publishing.view import LossLine
 from dedup_assets.publishing.words import listed
 
@@ -27,20 +28,32 @@ def loss_lines(measures: Sequence[MeasureLine]) -> list[LossLine]:
     costly = [each for each in measured if each.defects.value]
     costly.sort(key=lambda each: (-(each.lost or 0.0), each.title))
     lines = [_costly(each) for each in costly]
-    for text, title in ((FEWER, "Fewer than 11 defects each"), (WITHHELD, "Number of defects not shown")):
-        hidden = [each.title for each in measured if each.defects.value is None and each.defects.text == text]
+    for words, title in (
+        (FEWER, text("Fewer than 11 defects each")),
+        (WITHHELD, text("Number of defects not shown")),
+    ):
+        hidden = [each.title for each in measured if each.defects.value is None and each.defects.words == words]
         if hidden:
             lines.append(LossLine(title, listed(hidden).lower(), None, None))
     lines += [
-        LossLine(each.title, f"{each.measured.text} of {each.population.text} could be checked", None, each.unknown)
+        LossLine(each.title, _checked(each), None, each.unknown)
         for each in measured
         if each not in costly and (each.unknown or 0.0) >= NEGLIGIBLE
     ]
     unmeasured = [each for each in measures if each.measured.value == 0]
     if unmeasured:
         named = listed([each.title for each in unmeasured]).lower()
-        lines.append(LossLine("Not checked at all", named, None, sum(each.unknown or 0.0 for each in unmeasured)))
+        unknown = sum(each.unknown or 0.0 for each in unmeasured)
+        lines.append(LossLine(text("Not checked at all"), named, None, unknown))
     return lines
+
+
+def _checked(measure: MeasureLine) -> str:
+    return text(
+        "%(measured)s of %(population)s could be checked",
+        measured=measure.measured.text,
+        population=measure.population.text,
+    )
 
 
 def _costly(measure: MeasureLine) -> LossLine:

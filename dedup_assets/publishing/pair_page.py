@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from dedup_assets.publishing.render import environment, static_files
-from dedup_assets.publishing.verdict_words import VERDICTS
+from dedup_assets.publishing import assets
+from dedup_assets.publishing.language import mark, text, texts
+from dedup_assets.publishing.render import render_page
+from dedup_assets.publishing.verdict_words import VERDICTS, verdict_words
+from dedup_assets.publishing.words import decimal, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,23 +27,23 @@ MOST_DRAWN = 200
 MOST_NAMED = 2_000
 
 REASONS = {
-    "equal_pixels": "every pixel is equal",
-    "equal_throughout": "they agree everywhere",
-    "nothing_to_see": "there is nothing to see on one of them",
-    "too_small": "one of them is too small to tell",
-    "not_aligned": "no way was found to lay one on the other",
-    "differs_in_places": "they agree but for one place",
-    "differs_throughout": "they differ in many places",
-    "not_legible": "the type is too small to be told apart",
-    "partly_cut_off": "one shows only part of the other",
-    "between_same_and_different": "the differences are too large for a copy and too small for another image",
-    "all_pages": "all pages are the same",
-    "pages_in_common": "they have pages in common, and others not",
-    "pages_not_compared": "the pages that were compared are the same, but not all were compared",
-    "image_gone": "the image is no longer where it was",
-    "time_limit": "comparing them took too long",
-    "memory_limit": "comparing them took too much memory",
-    "crashed": "a decoder crashed on one of them",
+    "equal_pixels": mark("every pixel is equal"),
+    "equal_throughout": mark("they agree everywhere"),
+    "nothing_to_see": mark("there is nothing to see on one of them"),
+    "too_small": mark("one of them is too small to tell"),
+    "not_aligned": mark("no way was found to lay one on the other"),
+    "differs_in_places": mark("they agree but for one place"),
+    "differs_throughout": mark("they differ in many places"),
+    "not_legible": mark("the type is too small to be told apart"),
+    "partly_cut_off": mark("one shows only part of the other"),
+    "between_same_and_different": mark("the differences are too large for a copy and too small for another image"),
+    "all_pages": mark("all pages are the same"),
+    "pages_in_common": mark("they have pages in common, and others not"),
+    "pages_not_compared": mark("the pages that were compared are the same, but not all were compared"),
+    "image_gone": mark("the image is no longer where it was"),
+    "time_limit": mark("comparing them took too long"),
+    "memory_limit": mark("comparing them took too much memory"),
+    "crashed": mark("a decoder crashed on one of them"),
 }
 
 
@@ -80,24 +83,22 @@ def pair_page(
     ``pairs``: as ``match_fingerprints`` gives them, in the order in which they are to be shown; ``files``: fingerprints
     by path; ``drawn``: pictures of pairs by their two paths; ``compared``: files that took part.
     """
-    views = [_view(number, pair, files, drawn) for number, pair in enumerate(pairs[:MOST_NAMED], start=1)]
+    views = [_view(place, pair, files, drawn) for place, pair in enumerate(pairs[:MOST_NAMED], start=1)]
     counts = {verdict: sum(pair["verdict"] == verdict for pair in pairs) for verdict in VERDICTS}
-    return (
-        environment()
-        .get_template("pairs.html")
-        .render(
-            pairs=views,
-            found=len(pairs),
-            compared=compared,
-            counts=[(*VERDICTS[verdict], counts[verdict], verdict) for verdict in VERDICTS if counts[verdict]],
-            style=static_files()["style.css"].decode(),
-        )
+    return render_page(
+        "pairs.html",
+        "pairs.html",
+        pairs=views,
+        found=len(pairs),
+        compared=compared,
+        counts=[(*verdict_words(verdict), counts[verdict], verdict) for verdict in VERDICTS if counts[verdict]],
+        style=assets.style(),
     )
 
 
 def in_order_of_interest(pairs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Duplicates first, then what a person must decide, then what only looks alike; the nearest first."""
-    rank = {verdict: number for number, verdict in enumerate(VERDICTS)}
+    rank = {verdict: place for place, verdict in enumerate(VERDICTS)}
     return sorted(pairs, key=lambda pair: (rank[pair["verdict"]], pair["distance"], pair["a"], pair["b"]))
 
 
@@ -115,21 +116,21 @@ def to_be_drawn(pairs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _view(
-    number: int,
+    place: int,
     pair: Mapping[str, Any],
     files: Mapping[str, Mapping[str, Any]],
     drawn: Mapping[tuple[str, str], Seen],
 ) -> PairView:
     seen = drawn.get((pair["a"], pair["b"]))
-    title, meaning = VERDICTS[pair["verdict"]]
+    title, meaning = verdict_words(pair["verdict"])
     evidence = pair["evidence"]
     told = pair["verdict"].startswith("exact")  # the verdict is the reason
-    reason = "" if told else REASONS.get(str(evidence.get("reason")), "")
+    reason = "" if told else text(REASONS.get(str(evidence.get("reason")), ""))
     return PairView(
-        number=number,
+        number=place,
         verdict=pair["verdict"],
         title=title,
-        because=f"{meaning} Reason: {reason}." if reason else meaning,
+        because=text("%(meaning)s Reason: %(reason)s.", meaning=meaning, reason=reason) if reason else meaning,
         facts=_facts(pair["distance"], evidence),
         a=_file(pair["a"], files, seen.a if seen else None),
         b=_file(pair["b"], files, seen.b if seen else None),
@@ -139,35 +140,47 @@ def _view(
 
 
 def _facts(distance: int, evidence: Mapping[str, Any]) -> list[str]:
-    facts = [f"{distance} of 256 hash bits differ"]
+    facts = [texts("%(count)s of 256 hash bits differs", "%(count)s of 256 hash bits differ", distance)]
     if evidence.get("inliers"):
-        facts.append(f"{evidence['inliers']} points of one picture were found again in the other")
+        facts.append(
+            texts(
+                "%(count)s point of one picture was found again in the other",
+                "%(count)s points of one picture were found again in the other",
+                evidence["inliers"],
+            )
+        )
     coarse = evidence.get("coarse")
     if isinstance(coarse, dict) and "worst" in coarse:
-        facts.append(f"largest local difference {coarse['worst']:.2f} of the contrast")
+        worst = decimal(coarse["worst"], 2)
+        facts.append(text("largest local difference %(share)s of the contrast", share=worst))
     if evidence.get("common"):
-        pages = ", ".join(f"{a + 1} and {b + 1}" for a, b in evidence["common"])
-        facts.append(f"pages in common (left and right): {pages}")
+        pages = ", ".join(text("%(left)s and %(right)s", left=a + 1, right=b + 1) for a, b in evidence["common"])
+        facts.append(text("pages in common (left and right): %(pages)s", pages=pages))
     return facts
 
 
 def _file(path: str, files: Mapping[str, Mapping[str, Any]], picture: bytes | None) -> File:
     known = files[path]
     where = PurePath(path)
-    size = f"{known['width']} x {known['height']} pixels, " if known.get("width") else ""
-    pages = f", {known['frames']} pages" if (known.get("frames") or 1) > 1 else ""
-    taken = f", taken {known['captured_at']}" if known.get("captured_at") else ""
+    facts = [text("%(size)s kB", size=number(round((known.get("byte_size") or 0) / 1000)))]
+    if known.get("width"):
+        width, height = str(known["width"]), str(known["height"])
+        facts.insert(0, text("%(width)s x %(height)s pixels", width=width, height=height))
+    if (known.get("frames") or 1) > 1:
+        facts.append(texts("%(count)s page", "%(count)s pages", known["frames"]))
+    if known.get("captured_at"):
+        facts.append(text("taken %(when)s", when=known["captured_at"]))
     return File(
         name=_printable(where.name),
         folder=_printable(str(where.parent)),
-        facts=f"{size}{(known.get('byte_size') or 0) / 1000:,.0f} kB{pages}{taken}",
+        facts=", ".join(facts),
         picture=_data_url(picture) if picture else None,
     )
 
 
-def _printable(text: str) -> str:
+def _printable(name: str) -> str:
     """File names are bytes; what is no text in them is shown as a question mark, so that the page can be written."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _data_url(jpeg: bytes) -> str:

@@ -33,6 +33,8 @@ SIDE = 320  # pixels of the longer side: twice the 160 of the page, for dense sc
 QUALITY = 78
 # The whole site may hold this many pictures: about 3 MB, whatever the number of departments.
 MOST = 200
+# A department's own site, which shows its findings one by one: about 75 MB.
+MOST_OWN = 5_000
 # Reading waits for disks and networks, and Pillow lets other threads run while it decodes.
 READERS = 4
 # Bytes of one photograph that are worth reading for a thumbnail.
@@ -71,12 +73,12 @@ class Album:
     unavailable: int
 
 
-def make_album(rows: Rows, landing: str, folder: Path, earlier: Path | None) -> Album:
+def make_album(rows: Rows, landing: str, folder: Path, earlier: Path | None, most: int = MOST) -> Album:
     """Thumbnails of what the examples show, written into ``folder``; those that ``earlier`` holds are copied.
 
     A photograph that cannot be read, was exchanged, or is one too many has no picture; its example stays.
     """
-    wanted = choose(rows.examples, rows.twins)
+    wanted = choose(rows.examples, rows.twins, most)
     folder.mkdir(exist_ok=True)
     by_name = {each.name: each for each in wanted}
     stores = {name: open_store(f"{landing.rstrip('/')}/{name}") for name in {each.department for each in wanted}}
@@ -93,8 +95,10 @@ def make_album(rows: Rows, landing: str, folder: Path, earlier: Path | None) -> 
     return Album(pictures, made, reused, len(done) - made - reused)
 
 
-def choose(examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinRow]) -> list[Wanted]:
-    """The photographs to show, at most ``MOST``: the first example of every rule, then the second, and so on."""
+def choose(
+    examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinRow], most: int = MOST
+) -> list[Wanted]:
+    """The photographs to show, at most ``most``: the first example of every rule, then the second, and so on."""
     seen: dict[tuple[str, str], int] = {}
     ranked = []
     for example in examples:
@@ -107,7 +111,7 @@ def choose(examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinR
     for *_, example in ranked:
         records = (example, twins.get(example.named) if example.named else None)
         both = {each: each.name for each in map(_wanted, records) if each}
-        if len(names.union(both.values())) <= MOST:
+        if len(names.union(both.values())) <= most:
             wanted |= both
             names.update(both.values())
     return list(wanted)

@@ -7,10 +7,11 @@ may be shown or how it is worded: ``disclosure.py`` and ``words.py`` make those.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dedup_assets.publishing.explained_rows import Explained, read_explained
 from dedup_assets.scoring.measure import Measure
 from dedup_assets.warehouse import CITY, query
 
@@ -169,6 +170,7 @@ class Rows:
     examples: list[ExampleRow]
     twins: dict[tuple[str, str], TwinRow]
     search: SearchRow | None
+    explained: Explained = field(default_factory=Explained)
 
     def examples_of(self, department: str, rule_id: str) -> list[ExampleRow]:
         """The examples of one rule of one department."""
@@ -211,6 +213,7 @@ def read_rows(
         examples=examples,
         twins={(each.department, each.image_id): each for each in twins},
         search=next(iter(_read(con, "search_rows", {}, SearchRow)), None),
+        explained=read_explained(con, departments, unrestricted),
     )
 
 

@@ -15,6 +15,8 @@ from dedup_assets.publishing.figures import LEDGER_TERMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedup_assets.publishing.causes_view import CauseLine
+    from dedup_assets.publishing.impact_view import ImpactView
     from dedup_assets.publishing.view import (
         DepartmentView,
         LedgerLine,
@@ -44,6 +46,7 @@ def scorecard(site: SiteView) -> dict[str, Any]:
             **_score(city.now),
             "headline": city.headline,
             "changes": list(city.changes),
+            "because": city.because,
             "trend": [_dated(each) for each in city.trend.points],
             "ledger": _ledger(city.ledger),
             "search": _search(city.search),
@@ -73,16 +76,30 @@ def _department(view: DepartmentView) -> dict[str, Any]:
         "page": view.href,
         **_score(view.now),
         "reason": view.reason,
+        "because": view.because,
         "images": view.images.published,
         "open_findings": view.open_findings.published,
         "critical_findings": view.critical.published,
         "overdue_findings": view.overdue.published,
         "last_delivery": view.last_delivery.isoformat() if view.last_delivery else None,
+        "causes": [_cause(each) for each in view.causes.lines] if view.causes else [],
+        "impact": _impact(view.impact),
         "measures": [_measure(each) for each in view.measures],
         "findings": [_rule(each) for each in view.rules],
         "trend": [{**_dated(each), "delivery": each.status} for each in view.trend.points],
         "ledger": _ledger(view.ledger),
     }
+
+
+def _cause(line: CauseLine) -> dict[str, Any]:
+    return {"cause": line.cause, "findings": line.findings.published}
+
+
+def _impact(view: ImpactView | None) -> dict[str, Any] | None:
+    if view is None:
+        return None
+    parts = ("permits", "permits_active", "dwelling_units")
+    return {each: getattr(view.whole, each).published for each in parts}
 
 
 def _score(point: ScorePoint) -> dict[str, Any]:

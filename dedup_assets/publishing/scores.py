@@ -54,6 +54,7 @@ def point(as_of: date, row: ScoreRow | None, statuses: Mapping[date, str], *, re
         coverage=down(row.coverage, digits + 2),
         status=statuses.get(as_of),
         policy_version=row.policy_version,
+        decimals=digits,
     )
 
 

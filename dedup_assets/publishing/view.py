@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup_assets.publishing.words import GRADE_WORDS, percent, points
+from dedup_assets.publishing.language import text
+from dedup_assets.publishing.words import GRADE_WORDS, number, percent, points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from dedup_assets.publishing.causes_view import CausesView
     from dedup_assets.publishing.disclosure import Count
+    from dedup_assets.publishing.impact_view import CityImpact, ImpactView
+    from dedup_assets.publishing.worked import WorkedScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class ScorePoint:
     """A score at one date, rounded as it is published.
 
     ``score`` is None unless the grade is a letter; ``lower`` and ``upper`` are None when nothing could be measured.
+    ``decimals`` are those that scores and bounds were rounded to; coverage has two more.
     ``status`` is that of the delivery (a key of ``words.PERIOD_STATUSES``), or None for the city.
     """
 
@@ -37,6 +42,7 @@ class ScorePoint:
     coverage: float
     status: str | None
     policy_version: str | None
+    decimals: int = 0
 
     @property
     def rated(self) -> bool:
@@ -45,20 +51,20 @@ class ScorePoint:
 
     @property
     def grade_text(self) -> str:
-        """The letter, or "Not rated"."""
+        """The letter, or that it is not rated."""
         return GRADE_WORDS.get(self.grade, self.grade)
 
     @property
     def score_text(self) -> str:
-        """The score, or "Not rated"."""
+        """The score, or that it is not rated."""
         return GRADE_WORDS["NR"] if self.score is None else points(self.score)
 
     @property
     def bounds_text(self) -> str:
         """``82 to 90``, or "unknown"."""
         if self.lower is None or self.upper is None:
-            return "unknown"
-        return f"{points(self.lower)} to {points(self.upper)}"
+            return text("unknown")
+        return text("%(lower)s to %(upper)s", lower=points(self.lower), upper=points(self.upper))
 
     @property
     def coverage_text(self) -> str:
@@ -210,7 +216,11 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentView:
-    """One department's page. ``reason`` says why it is not rated, or why its grade is capped."""
+    """One department's page. ``reason`` says why it is not rated, or why its grade is capped.
+
+    ``own``: whether the site is the department's own, which has pages of its findings and corrections; ``suppressed``:
+    whether small counts, and what would give them away, are hidden.
+    """
 
     name: str
     title: str
@@ -235,6 +245,11 @@ class DepartmentView:
     ledger: Sequence[LedgerLine]
     deliveries: Sequence[DeliveryLine]
     trend: Trend
+    because: str | None = None
+    causes: CausesView | None = None
+    impact: ImpactView | None = None
+    own: bool = False
+    suppressed: bool = False
 
     @property
     def failing_rules(self) -> list[RuleLine]:
@@ -259,13 +274,22 @@ class DepartmentView:
 
 @dataclass(frozen=True, slots=True)
 class FrequentRule:
-    """A rule that is not met, over all departments whose counts may be added up."""
+    """A rule that is not met, over all departments whose counts may be added up; ``some_hidden``: not all are shown."""
 
     id: str
     title: str
     severity: str
     failing: int
     departments: Sequence[DepartmentView]
+    some_hidden: bool = False
+
+    @property
+    def failing_text(self) -> str:
+        """How many, or how many at least."""
+        if not self.failing and self.some_hidden:
+            return text("not shown")
+        known = number(self.failing)
+        return text("at least %(number)s", number=known) if self.some_hidden else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +323,9 @@ class CityView:
     ledger: Sequence[LedgerLine]
     trend: Trend
     search: SearchView | None
+    because: str | None = None
+    causes: CausesView | None = None
+    impact: CityImpact | None = None
 
     @property
     def restricted(self) -> list[DepartmentView]:
@@ -311,7 +338,8 @@ class MethodView:
     """The method page: the policy's own numbers.
 
     ``weights`` are title, question and weight of each measure; ``scale`` is the range of points of each grade, lowest
-    first; ``caps`` the best grade that an overdue finding of a severity allows.
+    first; ``caps`` the best grade that an overdue finding of a severity allows; ``worked`` a score of this publication
+    to follow the arithmetic with, where one may be shown whole, and ``example`` one measure where none may.
     """
 
     policy_version: str
@@ -320,15 +348,17 @@ class MethodView:
     scale: Sequence[tuple[str, float, float]]
     coverage_floor: float
     caps: Sequence[tuple[str, str]]
+    worked: WorkedScore | None
     example: MeasureLine | None
 
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """One publication."""
+    """One publication. ``nav``: the pages that every page leads to, by way and words, the front page first."""
 
     as_of: date
     policy_version: str
     city: CityView
     method: MethodView
     earlier: date | None
+    nav: Sequence[tuple[str, str]]

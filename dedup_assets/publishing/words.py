@@ -1,7 +1,7 @@
-"""How numbers, dates and untrusted text are written on every published page.
+"""How numbers, dates and untrusted text are written on every published page, in the language in force.
 
 Put here the form of one value, and the fixed words for the status words of the tables. Keep out whole sentences
-(``sentences.py``). A second language replaces this module and that one; templates hold the rest.
+(``sentences.py``). Locale data is Babel's (Unicode CLDR); what it does not know of our house style stands here.
 """
 
 from __future__ import annotations
@@ -9,16 +9,26 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
+
+from dedup_assets.publishing.language import SOURCE, current, mark, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    from babel import Locale
+
+    from dedup_assets.publishing.disclosure import Count
+
+# Dates in Babel's patterns, long and short; where the locale is of another language it gives its long and medium forms.
+DATES = {"en": ("d MMMM y", "d MMM y"), "es": ("d 'de' MMMM 'de' y", "d MMM y")}
 
 # Longest text of a manifest that a page shows: a cell that holds a book must not make the page unreadable.
 TEXT_LIMIT = 300
@@ -26,41 +36,72 @@ TEXT_LIMIT = 300
 # Floats such as 94.99999999999999 stand for 95; without this, rounding down would take a whole point from them.
 FUZZ = 1e-9
 
-GRADE_WORDS = {"NR": "Not rated"}
 
-SEVERITIES = {"critical": "Critical", "warning": "Warning", "info": "Notice"}
+class Words(Mapping[str, str]):
+    """Words for the identifiers of a table, said in the language in force when they are looked up."""
 
-RULE_STATUSES = {
-    "fail": "Not met",
-    "error": "Could not be checked",
-    "no_data": "No data",
-    "pass": "Met",
-    "not_applicable": "Does not apply",
-}
+    def __init__(self, **words: str) -> None:
+        self._words = words
 
-PERIOD_STATUSES = {
-    "read": "Delivered",
-    "repeated": "Delivered, nothing new",
-    "empty": "Empty delivery",
-    "unreadable": "Could not be read",
-    "missing": "No delivery",
-    "not_due": "Not due yet",
-}
+    def __getitem__(self, identifier: str) -> str:
+        return text(self._words[identifier])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
+GRADE_WORDS = Words(NR=mark("Not rated"))
+
+SEVERITIES = Words(critical=mark("Critical"), warning=mark("Warning"), info=mark("Notice"))
+
+RULE_STATUSES = Words(
+    fail=mark("Not met"),
+    error=mark("Could not be checked"),
+    no_data=mark("No data"),
+    not_applicable=mark("Does not apply"),
+    **{"pass": mark("Met")},
+)
+
+PERIOD_STATUSES = Words(
+    read=mark("Delivered"),
+    repeated=mark("Delivered, nothing new"),
+    empty=mark("Empty delivery"),
+    unreadable=mark("Could not be read"),
+    missing=mark("No delivery"),
+    not_due=mark("Not due yet"),
+)
+
+
+# The determinations of ``scoring.determination``, in the words of GAO-20-283G.
+RELIABILITY = Words(
+    **{
+        "sufficiently reliable": mark("sufficiently reliable"),
+        "not sufficiently reliable": mark("not sufficiently reliable"),
+        "undetermined": mark("undetermined"),
+    }
+)
 
 
 def day(value: date) -> str:
     """``31 January 2026``."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return format_date(value, _dates()[0], locale=current().locale)
 
 
 def short_day(value: date) -> str:
     """``31 Jan 2026``, for axes and narrow tables."""
-    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
+    return format_date(value, _dates()[1], locale=current().locale)
+
+
+def _dates() -> tuple[str, str]:
+    return DATES.get(current().locale.language, ("long", "medium"))
 
 
 def number(value: int) -> str:
     """A count with thousands separators."""
-    return f"{value:,}"
+    return format_decimal(value, locale=current().locale)
 
 
 def down(value: float, digits: int) -> float:
@@ -78,35 +119,55 @@ def up(value: float, digits: int) -> float:
     return math.ceil(value * scale - FUZZ) / scale
 
 
+def decimal(value: float, digits: int) -> str:
+    """``value`` to at most ``digits`` decimals, those that are 0 left out: ``1,234.5``."""
+    return format_decimal(round(value, digits), _decimals("#,##0", digits), locale=current().locale)
+
+
+def hundredths(value: float) -> str:
+    """``value`` to exactly two decimals, for columns of numbers that are added up: ``97.50``."""
+    return format_decimal(round(value, 2), "#,##0.00", locale=current().locale)
+
+
 def points(value: float) -> str:
     """A score or a part of one: ``87``, ``87.4``."""
-    return f"{value:,.1f}".removesuffix(".0")
+    return decimal(value, 1)
 
 
 def cost(value: float) -> str:
     """A number of points with its unit: ``2.4 points``, ``1 point``, ``less than 0.1 points``."""
     rounded = round(value, 1)
     if value > 0 and not rounded:
-        return "less than 0.1 points"
-    return f"{points(rounded)} {'point' if rounded == 1 else 'points'}"
+        return text("less than %(number)s points", number=points(0.1))
+    return texts("%(count)s point", "%(count)s points", 1 if rounded == 1 else 2, count=points(rounded))
 
 
 def percent(share: float, digits: int = 1) -> str:
     """A share from 0 to 1 as a percentage, rounded down so that 99.96 % is not read as all: ``99.9%``."""
-    text = f"{down(share * 100, digits):.{digits}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+    locale = current().locale
+    return format_percent(down(share * 100, digits) / 100, _percentage(locale, digits), locale=locale)
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """``1 finding``, ``2 findings``."""
-    return f"{number(count)} {one if count == 1 else many}"
+@cache
+def _percentage(locale: Locale, digits: int) -> str:
+    """The locale's own pattern with ``digits`` decimals: where the sign stands differs."""
+    return _decimals(str(locale.percent_formats[None].pattern), digits)
+
+
+def _decimals(pattern: str, digits: int) -> str:
+    return pattern.replace("#,##0", f"#,##0.{'#' * digits}" if digits else "#,##0")
 
 
 def listed(items: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     if len(items) < 2:  # noqa: PLR2004  # one item or none needs no "and"
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return text("%(first)s and %(last)s", first=", ".join(items[:-1]), last=items[-1])
+
+
+def counted(one: str, many: str, count: Count, **values: object) -> str:
+    """``texts`` for a count that may be hidden, which is never said as one; ``%(count)s`` is what a reader gets."""
+    return texts(one, many, 2 if count.value is None else count.value, count=count.text, **values)
 
 
 def sentence_case(identifier: str) -> str:
@@ -114,7 +175,7 @@ def sentence_case(identifier: str) -> str:
     return identifier.replace("_", " ").strip().capitalize()
 
 
-def plain(text: str) -> str:
+def plain(value: str) -> str:
     """Untrusted text that cannot steer a page, a terminal or a spreadsheet by invisible characters.
 
     Control characters and the marks that turn the direction of writing become the replacement character, so that a
@@ -123,6 +184,13 @@ def plain(text: str) -> str:
     """
     seen = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Co", "Cn"} else each
-        for each in re.sub(r"\s+", " ", text).strip()
+        for each in re.sub(r"\s+", " ", value).strip()
     )
     return seen if len(seen) <= TEXT_LIMIT else seen[: TEXT_LIMIT - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def in_source(stored: str) -> str | Markup:
+    """Untrusted text that other rooms stored in the language of the code, marked as such on a page in another."""
+    if current().code == SOURCE:
+        return plain(stored)
+    return Markup('<span lang="{}">{}</span>').format(SOURCE, plain(stored))

@@ -64,6 +64,11 @@ class Home:
         return self.root / "site"
 
     @property
+    def reports(self) -> Path:
+        """The committee's reports, one PDF a date and language."""
+        return self.root / "reports"
+
+    @property
     def snapshots(self) -> Path:
         """Parquet snapshots of the city's tables, for readers that must not open the live file."""
         return self.root / "snapshots"
