@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         default="team:information-technology-agency",
         description="Who answers for what no department owns: an e-mail address, or team: and a name.",
     )
+    languages: str = Field(
+        default="en es", description="Languages of the published pages and of the report, with blanks between them."
+    )
     publisher: str = Field(
         default="The city's information technology agency", min_length=1, description="Who the open data names."
     )

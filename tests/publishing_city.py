@@ -339,7 +339,7 @@ def _insert_record(  # noqa: PLR0917  # one record of five tables
         permit_status="known", identifiers=1, malformed_identifiers=0, permit_agreement="agrees",
         pin_agreement="agrees", gps_agreement="no_gps",
         missing_values=0, mandatory_values=4, invalid_values=0, typed_values=3,
-        untraceable=0, duplicate_metadata=0, mismatch_reports=0,
+        untraceable=0, duplicate_metadata=0, mismatch_reports=0, name_agreement="no_name",
     )  # fmt: skip
     key = hashlib.sha256(f"{name}{rule.id}{image_id}".encode()).hexdigest()[:16]
     if image_id in HOSTILE:  # examples are taken in the order of ids: these come first

@@ -117,6 +117,7 @@ class TestForms:
         assert listed(["a", "b", "c"]) == "a, b and c"
         with using(language("es")):
             assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a y b", "a, b y c"]
+            assert [listed(["a", each]) for each in ("Imagen", "hielo")] == ["a e Imagen", "a y hielo"]
             assert SEVERITIES["critical"] == "Crítico"
             assert SEVERITIES.get("of-another-suite", "of-another-suite") == "of-another-suite"
 

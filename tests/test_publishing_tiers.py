@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import json
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,11 +19,14 @@ from PIL import Image
 from canaries import singing
 from dedup_assets.deliveries.contract import CLASSIFICATIONS, COLUMNS, Column, Contract
 from dedup_assets.deliveries.department import load_departments
+from dedup_assets.errors import UserError
 from dedup_assets.publishing.from_home import Installation, publish_tier, site_of
+from dedup_assets.publishing.language import chosen
 from dedup_assets.publishing.pictures import shrink
 from dedup_assets.publishing.publication import Page
-from dedup_assets.publishing.publish import _put
-from dedup_assets.publishing.site import PublishError
+from dedup_assets.publishing.publish import _put, publish
+from dedup_assets.publishing.serve import HOST, ServeError, server
+from dedup_assets.publishing.site import EARLIER, Place, PublishError
 from dedup_assets.publishing.tier import CLASSES, Tier
 from dedup_assets.publishing.tier_views import TierError, tier_reader
 from dedup_assets.settings import Settings
@@ -69,7 +75,7 @@ def fill(con: duckdb.DuckDBPyConnection, its: Contract) -> None:
     })  # fmt: skip
     insert(con, "finding", {**key, **one, **finding, "subject": subject, "condition": quoted, "evidence": quoted})
     insert(con, "finding_cause", {
-        **key, "finding_id": f"F-{department}", "rank": 1, "cause": "placeholder", "version": "1", "support": 1, "considered": 1,
+        **key, "finding_id": f"F-{department}", "rank": 1, "cause": "placeholder", "support": 1, "considered": 1,
         "occurrence_id": said["batch_id"] or "", "detail": quoted,
     })  # fmt: skip
     insert(con, "finding_impact", {
@@ -90,7 +96,7 @@ def fill(con: duckdb.DuckDBPyConnection, its: Contract) -> None:
             "permit_number": said["permit_number_raw"],
         },
     )
-    insert(con, "period", {**key, "status": "read", "reason": quoted if SHIPPED[department].restricted else None})
+    insert(con, "period", {**key, "status": "read", "reason": quoted})
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
@@ -268,6 +274,69 @@ def test_no_page_leads_out_of_its_site(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.rglob("*.html")) == []
 
 
+class TestServe:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+        """A server of a site with an earlier one, beside a file that is not published."""
+        folder = tmp_path_factory.mktemp("home")
+        (folder / "secret.txt").write_text("secret", encoding="utf-8")
+        (folder / "secret").mkdir()
+        (folder / "secret" / "index.html").write_text("secret", encoding="utf-8")
+        place = Place(folder / "site")
+        for as_of, text in zip(DATES[-2:], ("may", "june"), strict=True):
+            building = place.begin()
+            _put(building, [Page("index.html", text), Page("data/x.csv", text)])
+            earlier = place.earlier_than(as_of)
+            if earlier:
+                (building / EARLIER).symlink_to(f"../{earlier.name}", target_is_directory=True)
+                (building / "out").symlink_to(folder / "secret", target_is_directory=True)
+            place.put(building, as_of)
+        running = server(place.out, 0)
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield HOST, running.server_address[1]
+        running.shutdown()
+        running.server_close()
+        thread.join()
+
+    def ask(self, address: tuple[str, int], path: str, host: str = "") -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(*address, timeout=10)
+        connection.putrequest("GET", path, skip_host=True)
+        connection.putheader("Host", host or f"{address[0]}:{address[1]}")
+        connection.endheaders()
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+        connection.close()
+        return found
+
+    def test_serves_the_site_and_the_one_before(self, address: tuple[str, int]) -> None:
+        assert self.ask(address, "/") == (200, b"june")
+        assert self.ask(address, "/data/x.csv") == (200, b"june")
+        assert self.ask(address, f"/{EARLIER}/index.html") == (200, b"may")
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/data/", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/out/", "/out/index.html", "/none"],
+    )
+    def test_serves_nothing_else(self, address: tuple[str, int], path: str) -> None:
+        status, text = self.ask(address, path)
+        assert status == 404
+        assert b"secret" not in text.replace(path.encode(), b"")
+
+    def test_a_page_from_elsewhere_cannot_read_it_through_a_browser(self, address: tuple[str, int]) -> None:
+        status, text = self.ask(address, "/", host="rebound.example")
+        assert status == 421
+        assert b"june" not in text
+
+    def test_says_what_to_do_where_nothing_is_published(self, address: tuple[str, int], tmp_path: Path) -> None:
+        with pytest.raises(ServeError, match="dedup publish"):
+            server(tmp_path / "site", 0)
+        _put(tmp_path / "site", [Page("index.html", "text")])
+        with pytest.raises(ServeError, match="--port"):
+            server(tmp_path / "site", address[1])
+
+
 def test_a_thumbnail_has_pixels_and_nothing_else() -> None:
     exif = Image.Exif()
     exif[0x013B] = HIDDEN
@@ -281,3 +350,19 @@ def test_a_thumbnail_has_pixels_and_nothing_else() -> None:
     assert HIDDEN.encode() not in small
     with Image.open(io.BytesIO(small)) as image:
         assert not {"exif", "icc_profile", "comment"} & image.info.keys()
+
+
+def test_a_site_is_published_in_the_languages_that_are_named(tmp_path: Path) -> None:
+    city, out = make_city(tmp_path / "city", DATES[-1:], ("la28_venues",)), tmp_path / "site"
+    publish(replace(city.source, languages=("en",)), out=out)
+    assert not (out / "es").exists()
+    assert "usa-language" not in (out / "index.html").read_text(encoding="utf-8").split("<main", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "says"), [("en fr", "there is no fr"), ("es", "en is missing"), ("", "en is missing")]
+)
+def test_languages_that_cannot_be_published_are_refused(codes: str, says: str) -> None:
+    with pytest.raises(UserError, match=says):
+        chosen(codes)
+    assert chosen("es en") == ("en", "es")

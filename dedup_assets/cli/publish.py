@@ -81,6 +81,7 @@ def _installation(home: Path | None) -> Installation:
     from dedup_assets.deliveries.department import load_departments
     from dedup_assets.findings.suites import load_rules
     from dedup_assets.publishing.from_home import Installation
+    from dedup_assets.publishing.language import chosen
     from dedup_assets.publishing.opendata.publisher import publisher_of
     from dedup_assets.scoring.policy import load_policy
     from dedup_assets.settings import settings
@@ -98,4 +99,5 @@ def _installation(home: Path | None) -> Installation:
         policy=load_policy(own.policy),
         landing=own.landing_url,
         publisher=publisher_of(own),
+        languages=chosen(own.languages),
     )

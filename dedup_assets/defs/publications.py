@@ -42,6 +42,7 @@ def committee_site(context: dg.AssetExecutionContext, city: City) -> dg.Material
 def _published(context: dg.AssetExecutionContext, city: City, tier: Tier) -> dg.MaterializeResult[None]:
     from dedup_assets.findings.suites import load_rules
     from dedup_assets.publishing.from_home import Installation, publish_tier
+    from dedup_assets.publishing.language import chosen
     from dedup_assets.publishing.opendata.publisher import publisher_of
 
     own = Installation(
@@ -53,6 +54,7 @@ def _published(context: dg.AssetExecutionContext, city: City, tier: Tier) -> dg.
         policy=city.policy(),
         landing=city.settings.landing_url,
         publisher=publisher_of(city.settings),
+        languages=chosen(city.settings.languages),
     )
     report = publish_tier(own, tier)
     city.say(context, "Publishing")(f"{report.pages} pages for the tier {tier.value}, as of {report.as_of}")

@@ -26,6 +26,7 @@ from dedup_assets.warehouse import CITY
 def committee_report(context: dg.AssetExecutionContext, city: City) -> Iterator[dg.MaterializeResult[None]]:
     """Print the report from the city's warehouse, which of a restricted department holds aggregates only."""
     from dedup_assets.findings.suites import load_rules
+    from dedup_assets.publishing.language import chosen
     from dedup_assets.publishing.publication import Source
     from dedup_assets.publishing.report.document import ReportError
     from dedup_assets.publishing.report.write import write_reports
@@ -38,6 +39,7 @@ def committee_report(context: dg.AssetExecutionContext, city: City) -> Iterator[
             rules=load_rules(city.settings.expectations),
             policy=city.policy(),
             landing=city.settings.landing_url,
+            languages=chosen(city.settings.languages),
         )
         try:
             files = write_reports(source, city.home.reports, charts=city.home.site / "charts")

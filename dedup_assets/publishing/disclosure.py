@@ -30,6 +30,10 @@ SMALL = 11
 FEWER = mark("fewer than 11")
 WITHHELD = mark("not shown")
 
+# A size that differs from another one by less than SMALL is told to this many: broad enough that nothing small can be
+# told from the two, narrow enough that a score can be computed from them (``dedup rebuild``).
+BROAD = 20
+
 # A reader who can be sure that a hidden count is not 0 must be left at least this many values for it: with fewer, the
 # count would be as good as known. As long as it may be 0, not even that there is anything is known.
 ROOM = 5
@@ -39,24 +43,31 @@ ROOM = 5
 class Count:
     """A count as a reader gets it: ``value`` is None when it is hidden, and ``words`` says how (FEWER, WITHHELD).
 
-    ``least``: of a hidden sum, what its shown parts add up to; a reader could add them up as well.
+    ``least``: of a hidden sum, what its shown parts add up to; a reader could add them up as well. ``within``: of a
+    size that another one would give away, the twenty in which it lies.
     """
 
     value: int | None
     words: str
     least: int = 0
+    within: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
         """The number, or the words that stand for it, in the language in force."""
         if self.value is not None:
             return number(self.value)
+        if self.within:
+            low, high = self.within
+            return text("%(low)s to %(high)s", low=number(low), high=number(high))
         return text("at least %(number)s", number=number(self.least)) if self.least else text(self.words)
 
     @property
     def published(self) -> int | str:
         """The number, or the words that stand for it: what goes into JSON and CSV, whatever the language."""
-        return self.words if self.value is None else self.value
+        if self.value is not None:
+            return self.value
+        return f"{self.within[0]} to {self.within[1]}" if self.within else self.words
 
 
 def exact(value: int) -> Count:
@@ -154,7 +165,7 @@ def _candidates(figures: Figures, found: Iterable[str], withheld: frozenset[Grou
 def _price(
     figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]
 ) -> tuple[int, int, list[tuple[bool, Group]]]:
-    """How much stays exposed when these groups are withheld, then how much is no longer told; of equals totals first."""
+    """How much stays exposed when these groups are withheld, then how much is not told any more; totals go first."""
     shown = _shown(figures, withheld, said)
     lost = sum(each.words == WITHHELD for each in shown.values())
     told = len(_Reader(figures, shown, said).narrowed())
@@ -237,8 +248,10 @@ def _shown(figures: Figures, withheld: frozenset[Group], said: Mapping[str, Coun
             shown[name] = exact(value)
         elif _was_hidden(said, name):
             shown[name] = Count(None, FEWER if said[name].words == FEWER and value < SMALL else WITHHELD)
-        elif figures.group(name) in withheld or kind is Kind.derived or (name in near and value >= SMALL):
+        elif figures.group(name) in withheld or kind is Kind.derived:
             shown[name] = Count(None, WITHHELD)
+        elif name in near and value >= SMALL:
+            shown[name] = Count(None, WITHHELD, within=_twenty(value))
         elif value < SMALL:
             shown[name] = Count(None, FEWER)
         else:
@@ -263,8 +276,16 @@ def _near_sizes(figures: Figures) -> frozenset[str]:
     return frozenset(name for name, size in sizes.items() if size not in kept)
 
 
+def _twenty(value: int) -> tuple[int, int]:
+    """The ``BROAD`` numbers among which a size lies, none of them small."""
+    low = value // BROAD * BROAD
+    return max(low, SMALL), low + BROAD - 1
+
+
 def _first_guess(count: Count) -> tuple[float, float]:
-    """What the shown text alone says: the number, 0 to 10, or nothing."""
+    """What the shown text alone says: the number, from where to where, 0 to 10, or nothing."""
     if count.value is not None:
         return count.value, count.value
+    if count.within:
+        return count.within
     return (0, SMALL - 1) if count.words == FEWER else (0, math.inf)

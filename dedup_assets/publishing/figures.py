@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedup_assets.publishing.disclosure import Figures, Kind, exact, protect
+from dedup_assets.publishing.disclosure import Figures, Kind
 from dedup_assets.publishing.explained_figures import add_causes, add_impact
 from dedup_assets.publishing.words import down, up
 from dedup_assets.scoring.measure import TIMELINESS
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dedup_assets.publishing.disclosure import Count
     from dedup_assets.publishing.explained_rows import CauseRow, ImpactRow
     from dedup_assets.publishing.rows import LedgerRow, RuleRow, ScoreRow
     from dedup_assets.scoring.measure import Measure
@@ -64,14 +63,6 @@ class DepartmentRows:
     overdue: int = 0
     causes: Sequence[CauseRow] = ()
     impact: Sequence[ImpactRow] = ()
-
-
-def counts(rows: DepartmentRows, weights: Mapping[str, float], *, restricted: bool) -> dict[str, Count]:
-    """Every count of the department as it may be shown, by name."""
-    figures = collect(rows, weights)
-    if restricted:
-        return protect(figures)
-    return {name: exact(value) for name, value in figures.values.items()}
 
 
 def collect(rows: DepartmentRows, weights: Mapping[str, float]) -> Figures:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedup_assets.publishing.language import LANGUAGES
 from dedup_assets.publishing.opendata.publisher import ANYBODY, Publisher
 from dedup_assets.publishing.publication import Source
 from dedup_assets.publishing.publish import publish
@@ -47,6 +48,7 @@ class Installation:
     policy: Policy
     landing: str
     publisher: Publisher = ANYBODY
+    languages: Sequence[str] = tuple(LANGUAGES)
 
 
 def publish_tier(
@@ -67,7 +69,9 @@ def publish_tier(
     with ExitStack() as stack:
         con = stack.enter_context(own.connect(shown[0].name if restricted else CITY))
         scores = stack.enter_context(own.connect(CITY)) if restricted else None
-        source = Source(con, shown, own.contracts, own.rules, own.policy, own.landing, scores, own.publisher)
+        source = Source(
+            con, shown, own.contracts, own.rules, own.policy, own.landing, scores, own.publisher, own.languages
+        )
         snapshots = own.home.snapshots if tier is Tier.public and out is None else None
         return publish(source, out=place, tier=tier, snapshots=snapshots)
 

@@ -21,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from dedup_assets.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +31,19 @@ LANGUAGES = {"en": "English", "es": "Español"}
 SOURCE = "en"
 # Los Angeles writes 1,234.5 in Spanish too (field notes, publishing, section 7), hence the United States' variants.
 _LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+def chosen(codes: str) -> tuple[str, ...]:
+    """The languages that an installation publishes in, from their codes with blanks between them.
+
+    Raises UserError for one that there is not, and without the one that a site begins with.
+    """
+    found = tuple(each for each in LANGUAGES if each in codes.split())
+    unknown = sorted(set(codes.split()) - set(LANGUAGES))
+    if unknown or SOURCE not in found:
+        given = f"there is no {unknown[0]}" if unknown else f"{SOURCE} is missing, which a site begins with"
+        raise UserError(f"DEDUP_LANGUAGES is {codes!r}: {given}; name {SOURCE}, and of {', '.join(LANGUAGES)} others")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

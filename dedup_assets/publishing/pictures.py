@@ -95,9 +95,7 @@ def make_album(rows: Rows, landing: str, folder: Path, earlier: Path | None, mos
     return Album(pictures, made, reused, len(done) - made - reused)
 
 
-def choose(
-    examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinRow], most: int = MOST
-) -> list[Wanted]:
+def choose(examples: Sequence[ExampleRow], twins: Mapping[tuple[str, str], TwinRow], most: int = MOST) -> list[Wanted]:
     """The photographs to show, at most ``most``: the first example of every rule, then the second, and so on."""
     seen: dict[tuple[str, str], int] = {}
     ranked = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dedup_assets.publishing.language import LANGUAGES
 from dedup_assets.publishing.opendata.publisher import ANYBODY, Publisher
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Source:
     ``departments``: those to publish; of a department's own site, that one. ``contracts``: theirs, by department.
     ``landing``: the root that photographs are read from. ``scores``: a connection to the city's warehouse, which keeps
     the scores of a restricted department; needed for its own site alone. ``publisher``: who the open data names.
+    ``languages``: those to publish in, by their codes, the source language among them.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -43,6 +45,7 @@ class Source:
     landing: str
     scores: duckdb.DuckDBPyConnection | None = None
     publisher: Publisher = ANYBODY
+    languages: Sequence[str] = tuple(LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

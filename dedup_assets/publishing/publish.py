@@ -127,7 +127,7 @@ def _publish(source: Source, con: duckdb.DuckDBPyConnection, tier: Tier, out: Pa
         shown=show(departments, rows, source.policy, tier, read_said(earlier)),
     )
     before = date_of(earlier) if earlier else None
-    pages = _write(partial(_publication, source, con, material, charts, before), building, source.publisher)
+    pages = _write(partial(_publication, source, con, material, charts, before), building, source)
     if earlier:
         (building / EARLIER).symlink_to(f"../{earlier.name}", target_is_directory=True)
     size = sum(each.stat().st_size for each in building.rglob("*") if each.is_file() and not each.is_symlink())
@@ -162,7 +162,7 @@ def _publication(
         policy=source.policy,
         tier=material.tier,
         rows=material.rows,
-        site=site_view(source.departments, material, charts, earlier),
+        site=replace(site_view(source.departments, material, charts, earlier), languages=source.languages),
         pictures=material.pictures,
     )
 
@@ -206,16 +206,16 @@ def _main_pages(publication: Publication) -> Iterator[Page]:
 MAKERS = (_main_pages, committee.pages, rules.pages, findings.pages, corrections.pages)
 
 
-def _write(make: Callable[[], Publication], folder: Path, publisher: Publisher) -> int:
+def _write(make: Callable[[], Publication], folder: Path, source: Source) -> int:
     """Write every file of a site but charts and pictures, every page in every language; returns the number of pages."""
     pages, made = 0, {}
-    for code in LANGUAGES:
+    for code in source.languages:
         with using(language(code)):
             made[code] = publication = make()
             pages += _put(_folder_of(folder, code), (page for maker in MAKERS for page in maker(publication)))
             if code == SOURCE:
                 _put(folder, _shared_files(publication.site))
-                _put_open_data(folder, publication, publisher)
+                _put_open_data(folder, publication, source.publisher)
     (folder / assets.FOLDER).mkdir()
     for name, content in assets.assets().items():
         (folder / assets.FOLDER / name).write_bytes(content)

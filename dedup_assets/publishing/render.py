@@ -77,7 +77,8 @@ def render_page(template: str, here: str, *, site: SiteView | None = None, **val
         "top": top,
         "language": code,
         "languages": [
-            (each, name, f"{top}{'' if each == SOURCE else f'{each}/'}{here}") for each, name in LANGUAGES.items()
+            (each, LANGUAGES[each], f"{top}{'' if each == SOURCE else f'{each}/'}{here}")
+            for each in (site.languages if site else ())
         ],
         "nav": [(href, label, href == here) for href, label in (site.nav if site else ())],
         "site": site,

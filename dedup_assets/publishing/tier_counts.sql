@@ -4,22 +4,22 @@
 
 create view tier_views.period as
 select period.* replace (
-    case when not shown.is_restricted then period.reason end as reason
+    case when not shown.hides_texts then period.reason end as reason
 )
 from warehouse.period as period
 inner join tier_views.tier_department as shown on shown.department = period.department;
 
 create view tier_views.delivery as
 select delivery.* replace (
-    case when not shown.is_restricted then delivery.reason end as reason,
-    case when shown.is_restricted then '' else delivery.uri end as uri
+    case when not shown.hides_texts then delivery.reason end as reason,
+    case when shown.hides_texts then '' else delivery.uri end as uri
 )
 from warehouse.delivery as delivery
 inner join tier_views.tier_department as shown on shown.department = delivery.department;
 
 create view tier_views.rule_result as
 select result.* replace (
-    case when not shown.is_restricted then result.reason end as reason
+    case when not shown.hides_texts then result.reason end as reason
 )
 from warehouse.rule_result as result
 inner join tier_views.tier_department as shown on shown.department = result.department;
@@ -68,6 +68,12 @@ create view tier_views.measure as
 select measure.*
 from warehouse.measure as measure
 inner join tier_views.tier_department as shown on shown.department = measure.department;
+
+-- What auditors found, without whose hand or words; of a case, as much as tells it from another one.
+create view tier_views.audit_result as
+select audited.entry_no, sha256(audited.case_id) as case_id, audited.department, audited.rule_id, audited.outcome
+from warehouse.audit_result as audited
+inner join tier_views.tier_department as shown on shown.department = audited.department;
 
 create view tier_views.impact_total as
 select total.*

@@ -1,7 +1,7 @@
 -- Scores, from the pool that has them: the city's, also for a restricted department, whose own pool has none.
 create view tier_views.score_history as
 select score.* replace (
-    case when not shown.is_restricted then score.reason end as reason
+    case when shown.hides_texts and score.reason is not null then 'withheld' else score.reason end as reason
 )
 from warehouse.score_history as score
 inner join tier_views.tier_department as shown on shown.department = score.department;

@@ -1,10 +1,10 @@
 -- What one tier shows of whom. A department that is in neither table is in no view.
 
 -- The departments of the publication and, where the tier has it, the city. has_records: whether their records may be
--- read at this tier; is_restricted: whether a sentence about them may quote a value.
+-- read at this tier; hides_texts: whether a sentence about them may quote a value that the tier may not read.
 create table tier_views.tier_department (
     department    text not null,
-    is_restricted boolean not null,
+    hides_texts   boolean not null,
     has_records   boolean not null
 );
 

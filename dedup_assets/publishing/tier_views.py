@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CATALOGUE = "warehouse"
 # Tables of scores, which a restricted department's own pool lacks.
 SCORES = ("score_history", "score_bridge", "score_explanation")
+# The one column that no rule and no cause reads, so that no sentence about a record can quote it.
+UNQUOTED = "uploaded_by"
 
 
 class TierError(UserError):
@@ -79,11 +81,12 @@ def _fill(
     for each in departments:
         contract = contracts.get(each.name)
         shows_records = contract is not None and tier is not Tier.public and (is_own or not each.restricted)
-        hides_texts = each.restricted and not is_own
+        columns = contract.columns if contract else ()
+        hidden = {column.name for column in columns if column.classification not in CLASSES[tier]}
+        hides_texts = not is_own and (each.restricted or contract is None or bool(hidden - {UNQUOTED}))
         con.execute("insert into tier_views.tier_department values (?, ?, ?)", [each.name, hides_texts, shows_records])
-        for column in contract.columns if contract else ():
-            if column.classification not in CLASSES[tier]:
-                con.execute("insert into tier_views.tier_hidden values (?, ?)", [each.name, column.name])
+        for name in sorted(hidden):
+            con.execute("insert into tier_views.tier_hidden values (?, ?)", [each.name, name])
     con.execute("insert into tier_views.tier_setting values (?)", [not is_own])
     if not is_own:
         con.execute("insert into tier_views.tier_department values (?, false, false)", [CITY])

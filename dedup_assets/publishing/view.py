@@ -354,7 +354,11 @@ class MethodView:
 
 @dataclass(frozen=True, slots=True)
 class SiteView:
-    """One publication. ``nav``: the pages that every page leads to, by way and words, the front page first."""
+    """One publication.
+
+    ``nav``: the pages that every page leads to, by way and words, the front page first. ``languages``: the codes of
+    those that it is published in.
+    """
 
     as_of: date
     policy_version: str
@@ -362,3 +366,4 @@ class SiteView:
     method: MethodView
     earlier: date | None
     nav: Sequence[tuple[str, str]]
+    languages: Sequence[str] = ()

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # Dates in Babel's patterns, long and short; where the locale is of another language it gives its long and medium forms.
 DATES = {"en": ("d MMMM y", "d MMM y"), "es": ("d 'de' MMMM 'de' y", "d MMM y")}
 
+# Before this sound Spanish says "e" for "y" (``vivienda e imagen``, but ``agua y hielo``), which Babel's lists do not.
+_SOUND_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+
 # Longest text of a manifest that a page shows: a cell that holds a book must not make the page unreadable.
 TEXT_LIMIT = 300
 
@@ -162,7 +165,10 @@ def listed(items: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     if len(items) < 2:  # noqa: PLR2004  # one item or none needs no "and"
         return "".join(items)
-    return text("%(first)s and %(last)s", first=", ".join(items[:-1]), last=items[-1])
+    joined = text("%(first)s and %(last)s")
+    if current().locale.language == "es" and _SOUND_I.match(items[-1]):
+        joined = joined.replace(" y ", " e ")
+    return joined % {"first": ", ".join(items[:-1]), "last": items[-1]}
 
 
 def counted(one: str, many: str, count: Count, **values: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = dict[str, str]
+# A size of which it is told where it lies: "780 to 799".
+_WITHIN = re.compile(r"([0-9]+) to ([0-9]+)")
 
 
 class RebuildError(UserError):
@@ -144,6 +147,8 @@ def _count(row: Row, name: str) -> Span:
         return one(int(row[name]))
     if row[f"{name}_note"] == FEWER:
         return Span(Fraction(), Fraction(SMALL - 1))
+    if within := _WITHIN.fullmatch(row[f"{name}_note"]):
+        return Span(*(Fraction(each) for each in within.groups()))
     return Span(Fraction(), None)
 
 

@@ -184,7 +184,7 @@ def _count(name: str, means: str) -> Iterator[Column]:
 def _cells(*counts: Count) -> Iterator[Cell]:
     for each in counts:
         yield each.value
-        yield None if each.value is not None else each.words
+        yield None if each.value is not None else str(each.published)
 
 
 def _word(value: bool) -> str:  # noqa: FBT001  # the cell of a boolean column

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dedup_assets.publishing.audited import audited
 from dedup_assets.publishing.causes_view import UNDETERMINED, cause_meaning, cause_title
 from dedup_assets.publishing.dimensions import dimension
 from dedup_assets.publishing.disclosure import SMALL
@@ -84,6 +85,7 @@ class RuleView:
     results: Sequence[ResultLine]
     dates: Sequence[DateLine]
     behind: Sequence[BehindLine]
+    audited: Sequence[str]
     findings_href: str | None
 
     @property
@@ -101,7 +103,11 @@ def pages(publication: Publication) -> Iterator[Page]:
     """``rules/index.html`` and ``rules/<id>.html`` for every rule."""
     history = _history(publication)
     behind = _behind(publication)
-    views = [_view(publication, each, history, behind) for each in publication.rules]
+    traced = audited(publication.con, publication.tier)
+    views = [
+        _view(publication, each, history=history, behind=behind, traced=traced.get(each.id, ()))
+        for each in publication.rules
+    ]
     site = publication.site
     yield Page(INDEX, render_page("rules.html", INDEX, site=site, rules=views))
     for view in views:
@@ -111,8 +117,10 @@ def pages(publication: Publication) -> Iterator[Page]:
 def _view(
     publication: Publication,
     rule: Rule,
+    *,
     history: Mapping[str, Sequence[DateLine]],
     behind: Mapping[str, Sequence[BehindLine]],
+    traced: Sequence[str],
 ) -> RuleView:
     results = [
         ResultLine(department, line, anchored=line in department.rules_with_findings)
@@ -138,6 +146,7 @@ def _view(
         results=results,
         dates=history.get(rule.id, ()),
         behind=behind.get(rule.id, ()),
+        audited=traced,
         findings_href=f"findings/{rule.id}.html" if has_findings else None,
     )
 

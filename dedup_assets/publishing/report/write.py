@@ -14,7 +14,7 @@ from dedup_assets.engines.beside import beside
 from dedup_assets.publishing.charts import ChartBox
 from dedup_assets.publishing.committee.make import committee_view
 from dedup_assets.publishing.department_view import Material
-from dedup_assets.publishing.language import LANGUAGES, language, using
+from dedup_assets.publishing.language import language, using
 from dedup_assets.publishing.publication import Publication
 from dedup_assets.publishing.publish import site_view
 from dedup_assets.publishing.report.document import report_pdf
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 
 def write_reports(
-    source: Source, folder: Path, languages: Sequence[str] = tuple(LANGUAGES), charts: Path | None = None
+    source: Source, folder: Path, languages: Sequence[str] = (), charts: Path | None = None
 ) -> list[Path]:
-    """Put the report into ``folder``, which is made if absent, one file a language; returns the files.
+    """Put the report into ``folder``, which is made if absent, one file a language (those of
+    ``source`` if none are named); returns the files.
 
     A report of a date takes the place of an earlier one of the same date; those of other dates stay. ``charts``: the
     folder of a published site's, which need not be drawn again.
@@ -41,7 +42,7 @@ def write_reports(
     Raises PublishError when there is nothing to report, and ReportError where it cannot be printed; no file changes
     then.
     """
-    made = [(code, *report(source, code, charts)) for code in languages]
+    made = [(code, *report(source, code, charts)) for code in languages or source.languages]
     return [put(data, folder / file_name(as_of, code)) for code, as_of, data in made]
 
 

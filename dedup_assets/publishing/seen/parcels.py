@@ -103,6 +103,36 @@ def _gps_agreement(record: str, seen: Evidence) -> str:
     return text("%(record)s is filed on parcel %(parcel)s, but was taken %(distance)s from it.", **values)
 
 
+def _name_agreement(record: str, seen: Evidence) -> str:
+    # A parcel number says the same twice; a permit or PIN says where the parcel was taken from.
+    given = "" if seen["kinds"] == ["apn"] else listed(seen["identifiers"])
+    values = {
+        "record": record, "parcel": dashed(seen["parcel"]), "other": dashed(seen["parcels"][0]), "given": given,
+    }  # fmt: skip
+    if seen["parcels_in_all"] == 1 and not given:
+        return text("%(record)s is filed on parcel %(parcel)s, but its file is named after parcel %(other)s.", **values)
+    if seen["parcels_in_all"] == 1:
+        return text(
+            "%(record)s is filed on parcel %(parcel)s, but its file is named after parcel %(other)s (%(given)s).",
+            **values,
+        )
+    if not given:
+        return texts(
+            "%(record)s is filed on parcel %(parcel)s, but its file is named after %(count)s other, %(other)s.",
+            "%(record)s is filed on parcel %(parcel)s, but its file is named after %(count)s others, among them "
+            "%(other)s.",
+            seen["parcels_in_all"],
+            **values,
+        )
+    return texts(
+        "%(record)s is filed on parcel %(parcel)s, but its file is named after %(count)s other, %(other)s (%(given)s).",
+        "%(record)s is filed on parcel %(parcel)s, but its file is named after %(count)s others, among them %(other)s "
+        "(%(given)s).",
+        seen["parcels_in_all"],
+        **values,
+    )
+
+
 def distance(metres: float) -> str:
     """``180 m``, ``1.5 km``, ``9,080 km``: as exactly as anybody needs it."""
     if metres < _KILOMETRE:
@@ -155,6 +185,7 @@ SAID = {
     "permit_agreement": _permit_agreement,
     "pin_agreement": _pin_agreement,
     "gps_agreement": _gps_agreement,
+    "name_agreement": _name_agreement,
     "mismatch_reports": _mismatch_reports,
     "parcel_lineage": _parcel_lineage,
     "malformed_identifiers": _malformed_identifiers,
