@@ -8,6 +8,7 @@ No ``from __future__ import annotations`` in this module: Dagster reads a step's
 import dagster as dg
 
 from dedup_assets.components.city import City
+from dedup_assets.components.retry import tried_once
 from dedup_assets.defs.runs import runs_of
 from dedup_assets.settings import settings
 from dedup_assets.warehouse import CITY
@@ -24,6 +25,7 @@ from dedup_assets.warehouse import CITY
     automation_condition=dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed(),
     description="The signed bundle of the newest period, which an outsider checks with sha256sum and openssl.",
 )
+@tried_once
 def bundle(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
     """Write and sign the newest period's bundle for auditors; one that is there already is left as it is."""
     own = city.settings

@@ -6,7 +6,10 @@ A department's own site and the auditors' are made when somebody wants them, by 
 import dagster as dg
 
 from dedup_assets.components.city import City
+from dedup_assets.components.lineage import site_lineage
+from dedup_assets.components.retry import tried_once
 from dedup_assets.publishing.tier import Tier
+from dedup_assets.settings import settings
 from dedup_assets.warehouse import CITY
 
 # Never from a score that broke a law of the city's gate: what stands published is right, if older.
@@ -16,11 +19,14 @@ PUBLISH = dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_block
 @dg.asset(
     key=[CITY, "site"],
     group_name=CITY,
+    owners=[settings().city_owner],
     kinds={"html"},
+    tags={"tier": "open"},
     deps=[[CITY, "score_history"]],
     automation_condition=PUBLISH,
     description="The scorecard site, scorecard.json, and Parquet snapshots of the city's tables.",
 )
+@tried_once
 def site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
     """Publish for everyone: small counts are hidden, and no record is named."""
     return _published(context, city, Tier.public)
@@ -29,11 +35,14 @@ def site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[
 @dg.asset(
     key=[CITY, "committee_site"],
     group_name=CITY,
+    owners=[settings().city_owner],
     kinds={"html"},
+    tags={"tier": "open"},
     deps=[[CITY, "score_history"], [CITY, "impact_total"]],
     automation_condition=PUBLISH,
     description="The site for the council's committee: ageing, deadlines, causes, permits and units, districts.",
 )
+@tried_once
 def committee_site(context: dg.AssetExecutionContext, city: City) -> dg.MaterializeResult[None]:
     """Publish for the committee, in a folder that only its owner can enter."""
     return _published(context, city, Tier.committee)
@@ -62,6 +71,7 @@ def _published(context: dg.AssetExecutionContext, city: City, tier: Tier) -> dg.
         metadata={
             "site": dg.MetadataValue.path(str(report.site / "index.html")),
             "as_of": report.as_of.isoformat(),
+            "dagster/column_lineage": site_lineage(city.departments),
             **report.numbers(),
         }
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dedup_assets.components.city import City
+from dedup_assets.components.retry import tried_once
 from dedup_assets.settings import settings
 from dedup_assets.warehouse import CITY
 
@@ -23,6 +24,7 @@ from dedup_assets.warehouse import CITY
     output_required=False,
     description="The committee's report: PDF/UA-1 and PDF/A-2a, English and Spanish.",
 )
+@tried_once
 def committee_report(context: dg.AssetExecutionContext, city: City) -> Iterator[dg.MaterializeResult[None]]:
     """Print the report from the city's warehouse, which of a restricted department holds aggregates only."""
     from dedup_assets.findings.suites import load_rules
