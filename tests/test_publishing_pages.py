@@ -115,6 +115,27 @@ class TestRules:
         told = {each.name: each.text for each in rules.pages(committee)}
         assert "Attached by file name: 9" in told["rules/PAR-003.html"]
 
+    def test_a_page_says_what_auditors_who_traced_findings_confirmed(
+        self, city: City, committee: Publication, public: Publication, tmp_path: Path
+    ) -> None:
+        heading = "How often it is right"
+        before = read(rules.pages(public), tmp_path)["rules/DUP-001.html"]
+        assert heading not in [each.text for each in before.all("h2")]
+        city.con.execute(
+            "insert into audit_result select i, '', 'S-1', 'F-' || i, 'finding', ?, 'DUP-001', "
+            "if(i < 11, 'confirmed', 'not confirmed'), 'B. Ames', '2026-07-15', 'a word' from range(12) as t(i)",
+            [LARGE],
+        )
+        try:
+            told = read(rules.pages(public), tmp_path)["rules/DUP-001.html"]
+            inside = {each.name: each.text for each in rules.pages(committee)}
+        finally:
+            city.con.execute("delete from audit_result")
+        assert "traced 12 findings they drew" in told.section(heading).text
+        assert "Auditors confirmed 11 of 12 findings" in inside["rules/DUP-001.html"]
+        assert "B. Ames" not in told.text + inside["rules/DUP-001.html"]
+        assert heading not in inside["rules/PAR-003.html"]
+
     def test_of_a_rule_a_department_s_own_site_leads_to_its_findings(
         self, own: Publication, browser: dict[str, Element], tmp_path: Path
     ) -> None:

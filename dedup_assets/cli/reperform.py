@@ -116,8 +116,9 @@ def sample_audit(
 
 def register(app: typer.Typer) -> None:
     """Add this panel's commands."""
-    for command in (reperform, documents, sample_audit):
+    for command in (reperform, documents):
         app.command(rich_help_panel=PANEL)(command)
+    app.command("sample-audit", rich_help_panel=PANEL)(sample_audit)
 
 
 def _below(inputs: Path | None, name: str) -> Path:
@@ -126,6 +127,4 @@ def _below(inputs: Path | None, name: str) -> Path:
 
     if inputs is None:
         raise UserError(f"name the inputs with --inputs, or their {name} with --{name}")
-    if not (inputs / name).is_dir():
-        raise UserError(f"{inputs} has no folder {name}; name it with --{name}")
     return inputs / name

@@ -242,12 +242,15 @@ def ledger_balance(department: Department) -> dg.AssetsDefinition:
     )
     def step(city: City) -> dg.MaterializeResult[None]:
         from dedup_assets.findings.ledger import build_ledger
+        from dedup_assets.review.audit_load import load_audit_results
+        from dedup_assets.review.audit_store import audits_of
         from dedup_assets.review.load import load_decisions
         from dedup_assets.review.store import store_of
 
         pool = pool_of(department)
         with city.connect(pool) as con:
             load_decisions(con, store_of(city.home, pool))
+            load_audit_results(con, audits_of(city.home, pool))
             report = build_ledger(con, [department], load_rules(city.settings.expectations))
             numbers = {name: getattr(report, name) for name in LEDGER_NUMBERS}
             lineage = column_lineage("ledger_balance", department, city.contract(department.name))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from dedup_assets.evidence.bag import DECLARATION, manifest
@@ -38,7 +39,7 @@ def check_files(bundle: Path, signed: str) -> int:
 
     Raises Fault for the first file that was changed, taken out or added.
     """
-    there = _walk(bundle)
+    there = walk(bundle)
     for name in (*TAG_MANIFESTS, *_TAGS):
         if name not in there:
             raise Fault(name, "the file was taken out")
@@ -66,15 +67,22 @@ def digests(path: Path) -> Digests:
     return {name: each.hexdigest() for name, each in hashes.items()}
 
 
-def _walk(bundle: Path) -> list[str]:
-    """Every file by its path. Raises Fault for what is neither a file nor a folder, which could lead anywhere."""
-    found = []
+def walk(bundle: Path) -> list[str]:
+    """Every file by its path; nothing is opened.
+
+    Raises Fault for what is neither a file nor a folder, which could lead anywhere or never end, and for a folder
+    without a file, which no manifest can name.
+    """
+    found, folders = [], []
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise Fault(name, "it is a link or a device, and no file of a bundle")
-        if path.is_file():
-            found.append(name)
+        (found if path.is_file() else folders).append(name)
+    filled = {parent.as_posix() for name in found for parent in PurePosixPath(name).parents}
+    for name in folders:
+        if name not in filled and name != SIGNATURES:  # that there is no signature is said elsewhere
+            raise Fault(name, "the folder was added; there is no file in it")
     return found
 
 

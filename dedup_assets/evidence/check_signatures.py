@@ -20,7 +20,7 @@ from dedup_assets.evidence.statement import CLAIM, PREDICATE, STATEMENT, stamp_s
 from dedup_assets.evidence.timestamp import TimestampError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -61,7 +61,8 @@ class Signed:
 def check_signatures(bundle: Path, keys: Sequence[Ed25519PublicKey], roots: Path | None) -> Signed:
     """Check every signature beside a bundle; each of ``keys`` must have made one.
 
-    ``roots``: certificates (PEM) of time stamp authorities; without them time stamps are not checked.
+    ``roots``: certificates (PEM) of time stamp authorities; without them time stamps are not checked, with them there
+    must be one.
 
     Raises Fault for the first signature that does not hold or is lacking, and for strange files among them.
     """
@@ -77,11 +78,24 @@ def check_signatures(bundle: Path, keys: Sequence[Ed25519PublicKey], roots: Path
     for key in given.keys() - {each.key for each in signatures}:
         others = ", ".join(each.key for each in signatures)
         raise Fault(f"{SIGNATURES}/{key[:NAMED]}{ENVELOPE}", f"key {key} has not signed; signed by {others}")
+    if roots is not None:
+        _all_stamped(signatures, asked=given.keys())
     first = next(iter(payloads))
     for name, payload in payloads.items():
         if payload != payloads[first]:
             raise Fault(f"{SIGNATURES}/{name}", f"it signs another statement than {first}")
     return Signed(_statement(f"{SIGNATURES}/{first}", payloads[first]), tuple(signatures))
+
+
+def _all_stamped(signatures: Sequence[Signature], asked: Collection[str]) -> None:
+    """Who gives an authority's certificate looks for its stamp: on the signatures of the keys given, or on each one.
+
+    A stamp is in no manifest, so nothing else would tell that it was taken away.
+    """
+    for each in signatures:
+        if not each.has_stamp and (not asked or each.key in asked):
+            stem = each.key[:NAMED]
+            raise Fault(f"{SIGNATURES}/{stem}{TIMESTAMP}", "there is no time stamp on this signature; it was asked for")
 
 
 def _checked(path: Path, given: Mapping[str, Ed25519PublicKey], roots: Path | None) -> tuple[bytes, Signature]:
@@ -128,9 +142,11 @@ def _carried(path: Path, stem: str) -> Ed25519PublicKey:
     try:
         content = path.read_bytes()
         key = read_public(content)
+    except FileNotFoundError as error:
+        raise Fault(name, f"the file was taken out, or {stem}{ENVELOPE} was added") from error
     except (OSError, ValueError) as error:
         raise Fault(name, f"it is no public key ({error})") from error
-    if not key_id(key).startswith(stem):
+    if key_id(key)[:NAMED] != stem:
         raise Fault(name, f"it is key {key_id(key)}, not the one that the file is named after")
     if public_pem(key) != content:
         raise Fault(name, "it is not written as a public key of this program is")
@@ -140,7 +156,7 @@ def _carried(path: Path, stem: str) -> Ed25519PublicKey:
 def _no_strangers(bundle: Path, stems: set[str]) -> None:
     known = {f"{stem}{ending}" for stem in stems for ending in (ENVELOPE, PUBLIC_KEY, TIMESTAMP, STAMP)}
     for path in sorted((bundle / SIGNATURES).iterdir()):
-        if path.name not in known:
+        if path.name not in known or path.is_dir():
             raise Fault(f"{SIGNATURES}/{path.name}", "the file was added; it belongs to no signature")
 
 

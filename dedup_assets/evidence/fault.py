@@ -9,5 +9,10 @@ class Fault(UserError):  # noqa: N818 - the word of the room's users; what is wr
     """The first thing that is wrong: in which file, and what was expected and found."""
 
     def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}")
+        super().__init__(f"{shown(where)}: {what}")
         self.where = where
+
+
+def shown(name: str) -> str:
+    """A file's name on one line, whatever somebody called it: a line break in it could pretend to be a verdict."""
+    return name if name.isprintable() else ascii(name)

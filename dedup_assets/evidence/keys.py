@@ -37,15 +37,22 @@ class KeyFileError(UserError):
 def generate(path: Path) -> Path:
     """Make a pair: the private key at ``path``, for its owner alone, the public one beside it; returns the latter.
 
-    Raises KeyFileError when either file is there already: a key that was lost cannot be made again.
+    Raises KeyFileError when either file is there already, for a key that was lost cannot be made again, and when one
+    cannot be written; then neither is there.
     """
+    if not path.name:
+        raise KeyFileError("the file for the private key has no name; name one, as in `dedup keygen city.key`")
     public = path.with_name(path.name + PUBLIC_KEY)
     for each in (path, public):
-        if each.exists():
+        if os.path.lexists(each):
             raise KeyFileError(f"{each} is there already; name another file, for a key that is overwritten is lost")
     key = Ed25519PrivateKey.generate()
     _write(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-    _write(public, public_pem(key.public_key()), 0o644)
+    try:
+        _write(public, public_pem(key.public_key()), 0o644)
+    except KeyFileError:
+        path.unlink()  # half a pair would be in the way of the next attempt
+        raise
     return public
 
 

@@ -135,6 +135,7 @@ def _left(bundle: Path, about: dict[str, Any], restricted: Sequence[str], decisi
         if "absent" in each:
             yield f"not made again: {each['name']}, which is not in this bundle: {each['absent']}"
     yield f"taken from the bundle: what people decided ({decisions} entries)"
+    yield f"not compared: {layout.GX_RESULTS} and {layout.MEASUREMENTS}, which say again what tables say"
     yield "not in a bundle: reports of wrong parcels; a finding that rests on one shows as a difference"
     yield "not in a bundle: digests of all image files; one that was exchanged since shows by what it changes"
     stated, here = read(bundle, layout.VERSIONS), versions()

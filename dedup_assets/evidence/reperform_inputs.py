@@ -73,7 +73,7 @@ def start(bundle: Path, landing: Path, registry: Path, work: Path) -> Start:
         departments=tuple(load_departments(work / "departments")) if names else (),
         contracts=work / "departments",
         expectations=bundle.absolute() / layout.EXPECTATIONS,
-        policy=_policy(bundle.absolute() / layout.POLICY),
+        policy=policy_in_force(bundle.absolute()),
         checked=len(manifests) + len(stated["reference_files"]),
     )
 
@@ -109,9 +109,9 @@ def _documents(bundle: Path, name: str, folder: Path) -> None:
         shutil.copyfile(path, folder / target)
 
 
-def _policy(folder: Path) -> Path:
-    """The policy in force: the one that no other of the bundle supersedes."""
-    files = sorted(folder.glob("*.yaml"))
+def policy_in_force(bundle: Path) -> Path:
+    """The bundle's policy that no other of it supersedes. Raises Fault when there is not one."""
+    files = sorted((bundle / layout.POLICY).glob("*.yaml"))
     superseded = {load_policy(each).supersedes for each in files}
     newest = [each for each in files if each.name not in superseded]
     if len(newest) != 1:

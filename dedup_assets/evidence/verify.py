@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup_assets.evidence.check_contents import check_contents, check_place, check_previous
-from dedup_assets.evidence.check_files import check_files
+from dedup_assets.evidence.check_files import check_files, walk
 from dedup_assets.evidence.check_signatures import Signature, Signed, check_signatures
 from dedup_assets.evidence.fault import Fault
 from dedup_assets.evidence.statement import CLAIM
@@ -52,17 +52,21 @@ def verify(
 ) -> Verified:
     """Check a bundle. ``keys`` must all have signed; ``previous`` is the bundle that must stand before it.
 
-    ``roots``: certificates (PEM) of time stamp authorities.
+    ``roots``: certificates (PEM) of time stamp authorities, one of which must have stamped it.
 
     Raises Fault for the first thing that is wrong.
     """
     if not bundle.is_dir():
         raise Fault(str(bundle), "there is no bundle; give the folder of one")
-    signed = check_signatures(bundle, keys, roots)
-    files = check_files(bundle, signed.tag_manifest)
-    check_contents(bundle, signed.predicate)
-    check_place(bundle, signed.predicate)
-    return Verified(signed.predicate["bundle"], files, signed, check_previous(bundle, signed.predicate, previous))
+    try:
+        walk(bundle)  # before anything is opened: a pipe would never end, a link leads out
+        signed = check_signatures(bundle, keys, roots)
+        files = check_files(bundle, signed.tag_manifest)
+        check_contents(bundle, signed.predicate)
+        check_place(bundle, signed.predicate)
+        return Verified(signed.predicate["bundle"], files, signed, check_previous(bundle, signed.predicate, previous))
+    except OSError as error:  # of a file that is there; one that is not is a fault of its own
+        raise Fault(str(error.filename or bundle), f"it cannot be read ({error.strerror})") from error
 
 
 def _said(signature: Signature) -> str:

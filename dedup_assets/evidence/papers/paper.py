@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,9 +67,13 @@ Block = Heading | Text | Points | Table | Fields | Blanks
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper. ``name``: of its files, without a suffix; ``draft``: what is said above it of who must do what."""
+    """One paper. ``name``: of its files, without a suffix; ``draft``: what is said above it of who must do what.
+
+    ``wide``: its tables have many columns, so it is printed across.
+    """
 
     name: str
     title: str
     draft: str
-    blocks: Sequence[Block] = field(default_factory=tuple)
+    blocks: Sequence[Block] = ()
+    wide: bool = False

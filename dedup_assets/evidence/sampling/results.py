@@ -104,7 +104,7 @@ def _case(samples: Mapping[str, Mapping[str, Any]], row: Mapping[str, str]) -> M
     """What the sample says of the row's case. Raises SampleError when it is none of a sample drawn here."""
     sample = samples.get(row["sample_id"])
     if sample is None:
-        raise SampleError(f"the sample {row['sample_id']!r} was not drawn from this home")
+        raise SampleError(f"the sample {row['sample_id']!r} was not drawn here; of a restricted department, name it")
     if row["seed"] != str(sample["seed"]):
         raise SampleError(f"seed {row['seed']!r} is not that of {row['sample_id']}, which is {sample['seed']}")
     cases: Sequence[Mapping[str, Any]] = sample["cases"]

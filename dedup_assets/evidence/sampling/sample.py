@@ -6,7 +6,6 @@ Put here the order of these, and who may be drawn into which folder. Keep out ea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -21,7 +20,7 @@ from dedup_assets.findings.precision import Precision, precision
 from dedup_assets.findings.suites import load_rules
 from dedup_assets.review.audit_load import load_audit_results
 from dedup_assets.review.audit_store import audits_of
-from dedup_assets.warehouse import CITY
+from dedup_assets.warehouse import CITY, query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,9 +90,8 @@ def draw_sample(
 
 def precision_so_far(store: AuditStore) -> list[Precision]:
     """What auditors found, by rule, as the store has it now; the warehouse knows it from the next run on."""
-    schema = resources.files("dedup_assets.warehouse").joinpath("schema", "audit_result.sql")
     with duckdb.connect() as con:
-        con.execute(schema.read_text(encoding="utf-8"))
+        con.execute(query("warehouse.schema", "audit_result"))
         load_audit_results(con, store)
         return precision(con)
 
@@ -107,7 +105,7 @@ def precision_sentence(about: Precision) -> str:
     unsure = f"; of {about.cannot_tell} more they could not tell" if about.cannot_tell else ""
     if not about.judged:
         return f"{drawn}{unsure}"
-    low, high = (round(100 * each) for each in about.interval)
+    low, high = (f"{100 * each:.1f}" for each in about.interval)
     return f"{drawn}; {'precision' if about.rule_id else 'right'} {low} to {high} %{unsure}"
 
 

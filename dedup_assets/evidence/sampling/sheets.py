@@ -49,8 +49,8 @@ def sheets(
             "yet; enter the same answers in results.csv."
         )
         about = Text(
-            f"Sample {sample.sample_id} as of {sample.as_of}, seed {sample.seed}, at most {sample.per_stratum} cases of each "
-            "department and rule."
+            f"Sample {sample.sample_id} as of {sample.as_of}, seed {sample.seed}, at most {sample.per_stratum} cases "
+            "of each department and rule."
         )
         title = f"Trace to source: {titles[department]}"
         yield Paper(f"sheets-{department}", title, draft, (about, *blocks))
