@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from publishing_city import City
 
-# One with findings and pictures, one with hostile texts, one not rated, one restricted.
-DEPARTMENTS = ("ladbs_permits", "planning_zimas", "housing_pipeline", "lapd_booking")
+# One with findings, pictures and hostile texts, one not rated, one restricted.
+DEPARTMENTS = ("planning_zimas", "housing_pipeline", "lapd_booking")
 # Templates that make many pages, and the pages to look at of each.
 MANY = ("es/", "earlier/", "rules/", "findings/", "corrections-")
 SOME = {
@@ -272,7 +272,7 @@ def test_the_page_of_pairs_keeps_to_wcag_and_to_its_window(window: Callable[...,
         assert [*violations(page), *said] == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "ladbs_permits.html", "method.html"])
+@pytest.mark.parametrize("name", ["index.html", "planning_zimas.html", "method.html"])
 def test_a_page_can_be_read_at_twice_the_text_size(window: Callable[..., Page], site: Path, name: str) -> None:
     page = window(640)
     page.goto((site / name).as_uri())
@@ -283,7 +283,7 @@ def test_a_page_can_be_read_at_twice_the_text_size(window: Callable[..., Page], 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_one_chart_of_each_pair_is_shown(window: Callable[..., Page], site: Path, width: int) -> None:
     page = window(width)
-    page.goto((site / "ladbs_permits.html").as_uri())
+    page.goto((site / "planning_zimas.html").as_uri())
     shown = [each.bounding_box() for each in page.locator("figure.trend svg.marks:visible").all()]
     assert len(shown) == 1
     assert shown[0]
@@ -328,7 +328,7 @@ def test_the_languages_lead_to_the_same_page_and_back(window: Callable[..., Page
 
 def test_on_paper_everything_is_unfolded_and_the_navigation_is_gone(window: Callable[..., Page], site: Path) -> None:
     page = window(800)
-    page.goto((site / "ladbs_permits.html").as_uri())
+    page.goto((site / "planning_zimas.html").as_uri())
     page.emulate_media(media="print")
     assert not page.locator(".usa-nav").is_visible()
     assert page.locator("details table").first.bounding_box()

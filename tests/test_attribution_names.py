@@ -8,10 +8,14 @@ import pytest
 
 from attribution_kit import deliver, detail, evidence, placed
 from dedup_assets.findings.attribution.names import identifiers_in
-from findings_kit import PERMIT, PIN, A, B, C, D, build
+from dedup_assets.publishing.condition_words import condition_words
+from findings_kit import PERMIT, PIN, A, B, C, D, build, judge
 
 if TYPE_CHECKING:
     from findings_pool import Pool
+
+DAYLIKE = "2024013005"
+AGREEMENT = {"supports": "agrees", "contradicts": "disagrees", "inconclusive": "inconclusive"}
 
 
 @pytest.fixture
@@ -64,6 +68,49 @@ def test_what_a_file_name_says(pool: Pool, name: str, said: tuple[str, str | Non
     build(pool)
     assert evidence(pool, "1").get("file_name") == said
     assert evidence(pool, "2").get("file_name") == said
+
+
+@pytest.mark.parametrize(
+    ("name", "filed", "said"),
+    [
+        ("2024013005.jpg", A, ("inconclusive", None)),  # 30 January 2024, and the number of a parcel
+        ("2024013005.jpg", DAYLIKE, ("supports", DAYLIKE)),
+        ("2024-013-005.jpg", A, ("contradicts", DAYLIKE)),  # nobody writes a day so
+        ("2031013005.jpg", A, ("contradicts", "2031013005")),  # after the delivery
+        ("2024014505.jpg", A, ("contradicts", "2024014505")),  # no month has 45 days
+        ("2024013005_5000000004.jpg", A, ("contradicts", D)),
+    ],
+)
+def test_what_may_be_a_day_and_a_number_contradicts_nothing(
+    pool: Pool, name: str, filed: str, said: tuple[str, str | None]
+) -> None:
+    for apn in (DAYLIKE, "2031013005", "2024014505"):
+        pool.insert("parcel", apn=apn, source="parcels.csv")
+    deliver(pool, [{"image_id": "1", "apn_raw": filed, "file_name": name}])
+    build(pool)
+    assert evidence(pool, "1")["file_name"] == said
+    assert pool.fact("1")["name_agreement"] == AGREEMENT[said[0]]
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("5000000004.jpg", "parcel 5000-000-004"),
+        ("16014-10000-00009.jpg", "parcel 5000-000-004 (16014-10000-00009)"),
+        ("5000000004_5000000003.jpg", "2 others, among them 5000-000-003"),
+    ],
+)
+def test_a_file_named_after_another_parcel_is_a_finding_with_its_sentence(pool: Pool, name: str, seen: str) -> None:
+    names = {"1": name, "related": f"{C}.jpg", "own": f"{B}.jpg", "camera": "IMG_5000.jpg", "lost": "5999999999.jpg"}
+    deliver(pool, [
+        {"image_id": image_id, "apn_raw": A if image_id == "1" else B, "permit_number_raw": None, "file_name": each}
+        for image_id, each in names.items()
+    ])  # fmt: skip
+    outcomes = {each.rule_id: each for each in judge(pool)}
+    assert (outcomes["PAR-009"].evaluated, outcomes["PAR-009"].failing) == (3, 1)
+    told, evidence_kept = pool.rows("select condition, evidence from finding where rule_id = 'PAR-009'")[0]
+    assert told == f"Photograph 1 is filed on parcel 5000-000-001, but its file is named after {seen}."
+    assert condition_words("name_agreement", "1", "", evidence_kept, picture=True) == told
 
 
 def test_a_file_named_after_a_related_parcel_supports(pool: Pool) -> None:

@@ -247,6 +247,26 @@ def test_permits_that_slipped_along_are_told_by_the_file_names(pool: Pool) -> No
     assert (told["support"], told["parcel_findings_before"], told["parcel_findings_after"]) == (40, 15, 0)
 
 
+@pytest.mark.parametrize("named", ["{apn}_front.jpg", "site {dashed}.jpg", "{permit}.jpg", "scan_{bare}_2.tif"])
+def test_where_all_numbers_slipped_the_file_names_are_findings_with_their_cause(named: str) -> None:
+    """Permit and parcel still agree with each other; whichever number files are named after tells."""
+    pool = city(60)
+    records = []
+    for number in range(60):
+        at, own = number + 4 if 15 <= number < 45 else number, permit_of(number)
+        dashed = f"{parcel(number)[:4]}-{parcel(number)[4:7]}-{parcel(number)[7:]}"
+        name = named.format(apn=parcel(number), dashed=dashed, permit=own, bare=own.replace("-", ""))
+        numbers = {"apn_raw": parcel(at), "permit_number_raw": permit_of(at)}
+        records.append(record(number, **numbers, file_name=None, storage_uri=f"in/{number}/{name}"))
+    deliver(pool, "ladbs", records)
+    find(pool, file_names=True)
+    slipped = {("name_agreement", f"I{number:03d}"): "batch_shifted" for number in range(15, 45)}
+    assert likely(pool) == slipped
+    told = detail(pool, "batch_shifted")
+    assert (told["k"], told["rows_certain"], told["evidence"]) == (4, [16, 45], ["name"])
+    assert (told["parcel_findings_before"], told["parcel_findings_after"]) == (30, 0)
+
+
 def test_single_disagreements_are_no_shift(pool: Pool) -> None:
     found = likely(pool, "mistyped")
     assert len(found) == 6

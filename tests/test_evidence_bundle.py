@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bagit
@@ -24,16 +25,15 @@ from dedup_assets.evidence.dsse import read_envelope
 from dedup_assets.evidence.keys import KeyFileError, generate, key_id, private_key, public_key
 from dedup_assets.evidence.merkle import EMPTY, leaf_hash, node_hash
 from dedup_assets.evidence.period import PeriodError
-from dedup_assets.evidence.salt import SaltError
+from dedup_assets.evidence.prove import prove
+from dedup_assets.evidence.salt import SaltError, openings_of
 from dedup_assets.evidence.signatures import envelopes
 from dedup_assets.evidence.tables import FINDING, TABLES
 from dedup_assets.evidence.verify import verify
 from dedup_assets.findings.finding import finding_id
-from evidence_kit import CANARY, MAY, OPEN, RESTRICTED, Evidence, make_home
+from evidence_kit import CANARY, MAY, OPEN, RESTRICTED, Evidence, make_home, turned
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dedup_assets.evidence.bundle import Bundled
 
 
@@ -212,6 +212,34 @@ def test_a_period_before_the_chain_began_or_a_chain_with_a_hole_is_refused(made:
         made.bundle(tmp_path, corrects=june.path.name)
 
 
+def test_a_chain_does_not_go_on_from_a_bundle_that_is_not_as_it_was_signed(made: Evidence, tmp_path: Path) -> None:
+    """Once signed, the lie of another could not be mended."""
+    may = made.bundle(tmp_path, "2026-05")
+    at = (may.path / layout.CHAIN).read_bytes().index(b'"root":"') + 9
+    for name, place in ((layout.CHAIN, at), (layout.SIGNED, 3)):
+        with (
+            turned(may.path / name, place),
+            pytest.raises(ChainError, match="auditor cannot be followed, for it is"),
+        ):
+            made.bundle(tmp_path)
+    assert json.loads((made.bundle(tmp_path).path / layout.CHAIN).read_bytes())["previous"]["root"] == may.root
+
+
+def test_what_opens_a_bundle_is_not_lost_when_another_of_its_name_is_made(made: Evidence, tmp_path: Path) -> None:
+    shutil.copytree(made.own.home, tmp_path / "home")
+    other = make_other(made, tmp_path)
+    one = other.bundle(tmp_path / "one").path
+    with other.home.warehouse(RESTRICTED).connect() as con:
+        con.execute("update finding set condition = 'said otherwise'")
+    two = other.bundle(tmp_path / "two").path
+    wanted = finding_id(RESTRICTED, "DUP-001", f"{CANARY}-1")
+    said = [prove(wanted, each, verify(each), other.home).finding["condition"] for each in (one, two)]
+    assert said[0].startswith(f"Photograph {CANARY}-1")
+    assert said[1] == "said otherwise"
+    other.bundle(tmp_path / "three")
+    assert len(openings_of(other.home.pool(RESTRICTED) / layout.OPENINGS, two.name)) == 2
+
+
 def test_a_failure_leaves_nothing(made: Evidence, tmp_path: Path) -> None:
     def silent(request: bytes) -> bytes:
         raise UserError("no answer")
@@ -233,6 +261,11 @@ def test_keys_are_for_their_owner_alone_and_never_overwritten(tmp_path: Path) ->
     assert modes == {"k": 0o600, "k.pub": 0o644 & ~_umask()}
     with pytest.raises(KeyFileError, match="is there already"):
         generate(tmp_path / "k")
+    with pytest.raises(KeyFileError, match="has no name"):
+        generate(Path())
+    with pytest.raises(KeyFileError, match="cannot be written"):
+        generate(tmp_path / ("n" * 253))  # the name is long enough for the one file, too long for the other
+    assert len(list(tmp_path.iterdir())) == 2
     (tmp_path / "k").chmod(0o640)
     with pytest.raises(KeyFileError, match="chmod 600"):
         private_key(tmp_path / "k")

@@ -68,6 +68,8 @@ def test_the_commands_of_verify_txt_pass_on_a_whole_bundle(outsider: dict[str, s
     assert done.returncode == 0, done.stderr
     assert "Signature Verified Successfully" in done.stdout
     assert "Verification: OK" in done.stdout + done.stderr
+    assert done.stdout.endswith("nothing is wrong\n")
+    assert finding_id(OPEN, "DUP-001", "a-4") in done.stdout
     little = typed({name: outsider[name] for name in ("BUNDLE", "KEY")})
     assert little.returncode == 0, little.stderr
 
@@ -89,6 +91,14 @@ def test_the_commands_of_verify_txt_fail_on_whatever_was_changed(
     (bundle / "data" / "more").write_text("")
     assert typed(given).returncode != 0
     (bundle / "data" / "more").unlink()
+    (bundle / "more").mkdir()
+    assert "found wrong by: diff" in typed(given).stdout
+    (bundle / "more").rmdir()
+    moved = (bundle / layout.RUNS).rename(tmp_path / "moved")
+    (bundle / layout.RUNS).symlink_to(moved)
+    assert "found wrong by: diff" in typed(given).stdout
+    (bundle / layout.RUNS).unlink()
+    moved.rename(bundle / layout.RUNS)
     assert typed(given).returncode == 0
     other = generate(tmp_path / "other")
     assert typed({**given, "KEY": str(other)}).returncode != 0
@@ -147,6 +157,8 @@ def test_keygen_bundle_cosign_verify_and_prove_work_together(made: Evidence, tmp
         dedup("verify", tmp_path / "proof")
     with pytest.raises(UserError, match="prove it from the auditors' bundle"):
         dedup("prove", wanted, "--bundle", out / "2026-06-30-committee")
+    with pytest.raises(UserError, match="name a file in a folder that is there"):
+        dedup("prove", wanted, "--bundle", path, "--out", tmp_path / "none" / "proof")
     with turned(path / layout.CHAIN, 9), pytest.raises(Fault, match=f"^{layout.CHAIN}: its sha256 is"):
         dedup("verify", path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,6 +124,70 @@ def test_a_link_out_of_the_bundle_is_refused(copy: Path) -> None:
     (copy / "data" / "link").symlink_to("/etc/hostname")
     with pytest.raises(Fault, match="link or a device"):
         verify(copy)
+
+
+def test_a_pipe_in_the_place_of_a_signature_or_a_folder_in_that_of_a_file_is_refused(copy: Path) -> None:
+    """A pipe would be read for ever; a folder must not end as an error of the system."""
+    (envelope,) = envelopes(copy)
+    envelope.unlink()
+    os.mkfifo(envelope)
+    with pytest.raises(Fault, match="link or a device"):
+        verify(copy)
+    envelope.unlink()
+    envelope.mkdir()
+    for more in ("one", "two"):
+        named(f"signatures/{envelope.name}", lambda: verify(copy))
+        (envelope / more).write_text("")
+
+
+@pytest.mark.parametrize("name", ["data/more", "data/more/and more", "more", "signatures/more"])
+def test_an_empty_folder_that_was_added_is_named(copy: Path, name: str) -> None:
+    (copy / name).mkdir(parents=True)
+    with pytest.raises(Fault, match="was added"):
+        verify(copy)
+
+
+def test_the_name_of_a_file_cannot_write_a_line_of_its_own(copy: Path) -> None:
+    (copy / "data" / "a\nnothing is wrong\x1b[2J").write_text("")
+    with pytest.raises(Fault, match=r"a\\nnothing is wrong\\x1b\[2J': the file was added") as fault:
+        verify(copy)
+    assert str(fault.value).isprintable()
+
+
+def test_signatures_under_a_shorter_name_are_refused(copy: Path) -> None:
+    """VERIFY.txt looks for them by the whole name."""
+    for path in (copy / "signatures").iterdir():
+        path.rename(path.with_name(path.name[:4] + path.name[16:]))
+    with pytest.raises(Fault, match="not the one that the file is named after"):
+        verify(copy)
+
+
+def test_a_time_stamp_that_was_asked_for_and_taken_away_is_missed(
+    made: Evidence, stamped: tuple[Bundled, Path], copy: Path, tmp_path: Path
+) -> None:
+    city, witness = public_key(made.public), tmp_path / "witness"
+    generate(witness)
+    sign(copy, payload_of(copy), private_key(witness))
+    verify(copy, [city], roots=stamped[1])
+    with pytest.raises(Fault, match="there is no time stamp"):
+        verify(copy, roots=stamped[1])
+    for path in (copy / "signatures").iterdir():
+        if path.name.endswith((layout.TIMESTAMP, layout.STAMP)):
+            path.unlink()
+    verify(copy, [city])
+    with pytest.raises(Fault, match="there is no time stamp"):
+        verify(copy, [city], roots=stamped[1])
+
+
+def test_json_that_nests_without_end_is_no_envelope_and_no_proof(copy: Path, tmp_path: Path) -> None:
+    (envelope,) = envelopes(copy)
+    for path in (envelope, tmp_path / "proof"):
+        path.unlink(missing_ok=True)
+        path.write_text("[" * 100_000)
+    with pytest.raises(Fault, match="no DSSE envelope"):
+        verify(copy)
+    with pytest.raises(Fault, match="no proof of a finding"):
+        read_proof(tmp_path / "proof")
 
 
 def test_who_changes_a_file_and_all_manifests_still_has_not_signed(copy: Path) -> None:

@@ -32,7 +32,7 @@ def test_one_fact_per_record_with_its_own_columns(pool: Pool) -> None:
         "identifiers": 3, "malformed_identifiers": 0,
         "permit_agreement": "agrees", "pin_agreement": "disagrees", "gps_agreement": "no_gps", "missing_values": 0,
         "mandatory_values": 4, "invalid_values": 0, "typed_values": 3, "untraceable": 0, "duplicate_metadata": 0,
-        "mismatch_reports": 0,
+        "mismatch_reports": 0, "name_agreement": "no_name",
     }  # fmt: skip
 
 

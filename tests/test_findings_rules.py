@@ -232,7 +232,7 @@ def test_where_there_is_nothing_to_judge_nothing_passes() -> None:
     silent = {rule for rule, each in outcomes.items() if each.status == "no_data"}
     assert silent == {
         "DUP-001", "DUP-002", "DUP-003", "PAR-001", "PAR-002", "PAR-003", "PAR-004", "PAR-005", "IDN-001", "CMP-001",
-        "VAL-001", "FIL-001", "FIL-003", "MIS-001", "PAR-006", "PAR-007", "PAR-008",
+        "VAL-001", "FIL-001", "FIL-003", "MIS-001", "PAR-006", "PAR-007", "PAR-008", "PAR-009",
     }  # fmt: skip
     assert {(outcomes[rule].evaluated, outcomes[rule].failing) for rule in silent} == {(0, 0)}
     assert outcomes["FIL-003"].reason == "there are no records that declare a checksum and whose file was found"

@@ -150,6 +150,7 @@ STATES: dict[str, tuple[Any, ...]] = {
     "permit_agreement": ("agrees", "disagrees", "unknown_permit", "inconclusive", "not_applicable"),
     "pin_agreement": ("agrees", "disagrees", "unknown_pin", "inconclusive", "not_applicable"),
     "gps_agreement": ("agrees", "disagrees", "inconclusive", "no_gps", "not_applicable"),
+    "name_agreement": ("agrees", "disagrees", "inconclusive", "no_name", "not_applicable"),
     "checksum_status": ("agrees", "differs", "not_declared", "not_computed"),
     "other_subjects": (None, 0),
     "identifiers": (0, 2),

@@ -186,6 +186,14 @@ class TestProtect:
         assert shown[fig.rule_name("R-1", "evaluated")].text == "400"
         assert shown[fig.rule_name("R-2", "evaluated")].text == "380 to 399"
 
+    @pytest.mark.parametrize("near", [796, 799, 801, 810])
+    def test_a_near_size_is_not_told_by_the_fact_that_it_is_near(self, near: int) -> None:
+        """Who knows that only what differs by 1 to 10 is told as a range can still not tell by how many."""
+        found = rows_of(rules=[rule("R-1", failing=0, evaluated=800), rule("R-2", failing=0, evaluated=near)])
+        within = protect(fig.collect(found, WEIGHTS))[fig.rule_name("R-2", "evaluated")].within
+        assert within is not None
+        assert sum(within[0] <= 800 + by <= within[1] for by in range(1 - SMALL, SMALL) if by) == SMALL - 1
+
     @given(st.lists(st.integers(0, 120), min_size=2, max_size=4))
     def test_no_two_sizes_tell_a_small_difference(self, sizes: list[int]) -> None:
         figures = Figures()

@@ -317,7 +317,17 @@ class TestServe:
 
     @pytest.mark.parametrize(
         "path",
-        ["/data/", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/out/", "/out/index.html", "/none"],
+        [
+            "/data/",
+            "/../secret.txt",
+            "/%2e%2e/secret.txt",
+            "/..%2fsecret.txt",
+            "/out/",
+            "/out/index.html",
+            "/none",
+            "/%00",
+            f"/{'n' * 300}",
+        ],
     )
     def test_serves_nothing_else(self, address: tuple[str, int], path: str) -> None:
         status, text = self.ask(address, path)

@@ -84,7 +84,17 @@ def shifted(city: City, line: Line, row: Row) -> bool:
     elsewhere = metres(city.parcels[apn(row)], city.path(row)) > 60
     seen = metres(city.parcels[apn(row)], city.path(row)) > 120
     together = "which agree with each other" in line["detail"]
-    return elsewhere and agrees == together and (line["expected"] == "unseen" or line["rule_id"] == "PAR-003" or seen)
+    told = {"PAR-006": seen, "PAR-009": named_after_another(city, row), "PAR-003": not together or not seen}
+    return elsewhere and agrees == together and told[line["rule_id"]]
+
+
+def named_after_another(city: City, row: Row) -> bool:
+    """The first word of its file's name is a parcel, or the PIN of parcels, that the record is not filed on."""
+    word = row["file_name"].split("_")[0]
+    named = {word} & city.parcels.keys() or {
+        each for pin, apns in city.pins.items() if pin.replace(" ", "") == word for each in apns
+    }
+    return bool(named) and apn(row) not in named
 
 
 def taken_elsewhere(city: City, row: Row) -> bool:
@@ -155,6 +165,7 @@ ROWS: dict[str, Callable[[City, Line, Row, Row], bool]] = {
     "permit_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.permits[a["permit_number_raw"]],
     "pin_and_parcel_disagree": lambda c, _, a, __: apn(a) not in c.pins[a["pin_raw"]],
     "taken_elsewhere": lambda c, _, a, __: taken_elsewhere(c, a),
+    "named_after_another": lambda c, _, a, __: named_after_another(c, a),
     "shifted_batch": lambda c, t, a, _: shifted(c, t, a),
     "unreadable_file": lambda c, _, a, __: cannot_be_read(c, a) and not wrong_sum(c, a),
     "missing_file": lambda c, _, a, __: not c.path(a).exists() and ".." not in a["storage_uri"],

@@ -141,6 +141,7 @@ def prove(
 ) -> None:
     """Write the proof that one finding belongs to a bundle; it holds no other finding."""
     from dedup_assets.engines.beside import beside
+    from dedup_assets.errors import UserError
     from dedup_assets.evidence.prove import prove
     from dedup_assets.warehouse import Home
 
@@ -149,8 +150,11 @@ def prove(
     if out is None:
         sys.stdout.write(content.decode())
         return
-    with beside(out) as part:
-        part.write_bytes(content)
+    try:
+        with beside(out) as part:
+            part.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"{out} cannot be written ({error.strerror}); name a file in a folder that is there") from error
     sys.stdout.write(f"{out}\n")
     notice(f"`dedup verify {out} --root {verified.root}` checks it, or the commands of {bundle}/VERIFY.txt")
 

@@ -12,6 +12,7 @@ import dagster as dg
 
 from dedup_assets.components.city import pool_of
 from dedup_assets.deliveries.contract import COLUMNS, IDENTIFIERS
+from dedup_assets.warehouse import CITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,8 +26,9 @@ POOLED = ("identifier", "match", "parcel")
 BESIDE = ("finding", "measure")
 
 _DEFECTS = (
-    "image_fact.permit_agreement image_fact.pin_agreement image_fact.unrelated_parcels "
-    "image_fact.redundant_in_department image_fact.redundant_elsewhere image_fact.duplicate_metadata "
+    "image_fact.permit_agreement image_fact.pin_agreement image_fact.gps_agreement image_fact.name_agreement "
+    "image_fact.unrelated_parcels image_fact.redundant_in_department image_fact.redundant_elsewhere "
+    "image_fact.duplicate_metadata "
     "image_fact.parcel_status image_fact.permit_status image_fact.missing_values image_fact.file_status "
     "image_fact.untraceable image_fact.checksum_status image_fact.invalid_values image_fact.malformed_identifiers"
 )
@@ -35,8 +37,9 @@ _CASE = "identifier.canonical image_record.subject_ref image_record.photo_role i
 _JUDGED = (
     "image_fact.redundant_in_department image_fact.redundant_elsewhere image_fact.other_subjects "
     "image_fact.near_candidates image_fact.unrelated_parcels image_fact.parcel_status image_fact.permit_status "
-    "image_fact.permit_agreement image_fact.pin_agreement image_fact.gps_agreement image_fact.malformed_identifiers "
-    "image_fact.missing_values image_fact.invalid_values image_fact.file_status image_fact.checksum_status "
+    "image_fact.permit_agreement image_fact.pin_agreement image_fact.gps_agreement image_fact.name_agreement "
+    "image_fact.malformed_identifiers image_fact.missing_values image_fact.invalid_values "
+    "image_fact.file_status image_fact.checksum_status "
     "image_fact.untraceable image_fact.duplicate_metadata"
 )
 _MOVED = "finding.finding_id finding.as_of rule_result.status"
@@ -95,6 +98,9 @@ LINEAGE: dict[str, dict[str, str]] = {
             "image_record.declared_sha256"
         ),
         "mismatch_reports": "image_file.sha256 identifier.canonical",
+        "name_agreement": (
+            "image_record.file_name image_record.storage_uri image_record.apn_raw identifier.canonical parcel.apn"
+        ),
     },
     "rule_result": {
         "department": "image_fact.department",
@@ -157,6 +163,17 @@ def city_lineage(departments: Iterable[Department]) -> dg.TableColumnLineage:
         {
             column: [dg.TableColumnDep(asset_key=key, column_name=column) for key in scores]
             for column in LINEAGE["score_history"]
+        }
+    )
+
+
+def site_lineage(departments: Iterable[Department]) -> dg.TableColumnLineage:
+    """What the scores on a published site follow from: the city's and its departments'."""
+    scores = [dg.AssetKey([name, "score_history"]) for name in (CITY, *(each.name for each in departments))]
+    return _lineage(
+        {
+            column: [dg.TableColumnDep(asset_key=key, column_name=column) for key in scores]
+            for column in ("as_of", "policy_version", "score", "lower", "upper", "coverage", "grade")
         }
     )
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dedup_assets.errors import UserError
+from dedup_assets.evidence.check_signatures import check_signatures
+from dedup_assets.evidence.fault import Fault
 from dedup_assets.evidence.layout import CHAIN, FORMAT, SIGNED
 from dedup_assets.evidence.merkle import EMPTY, node_hash
 from dedup_assets.evidence.versions import sha256_of
@@ -67,13 +69,14 @@ def place_for(out: Path, scope: Scope, corrects: str | None) -> Place:
     """Where a new bundle of ``scope`` goes in the folder of bundles ``out``.
 
     Raises ThereAlreadyError when the period has a bundle and none is corrected; ChainError when the period is before
-    the newest one, when the bundle to correct is not there or of another period or tier, or the chain has two ends.
+    the newest one, when the bundle to correct is not there or of another period or tier, or the chain has two ends
+    or an end that is not as it was signed.
     """
     there = _bundles(out, scope.tier)
     ends = sorted(there.keys() - {each["previous"]["bundle"] for each in there.values() if each["previous"]})
     if len(ends) > 1 or (there and not ends):
         raise ChainError(f"the chain in {out} has the ends {', '.join(ends)}; put back the bundles that were taken out")
-    previous = _described(out, there[ends[0]]) if ends else None
+    previous = _described(out, ends[0], there[ends[0]]) if ends else None
     own = sorted((each for each in there if _as_of(each) == scope.as_of.isoformat()), key=_number)
     if corrects is None:
         _refuse_rewriting(out, scope.as_of, own, previous)
@@ -92,7 +95,7 @@ def read_chain(bundle: Path) -> dict[str, Any]:
         found = {name: stated[name] for name in _STATED}
         if found["format"] != FORMAT:
             raise ChainError(f"{bundle} is of format {found['format']}; this program reads {FORMAT}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ChainError(f"{bundle} is no bundle: {CHAIN} cannot be read ({error})") from error
     return found
 
@@ -117,10 +120,24 @@ def _bundles(out: Path, tier: BundleTier) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _described(out: Path, its: dict[str, Any]) -> dict[str, Any]:
-    name = its["bundle"]
-    signed = sha256_of(out / name / SIGNED)
-    return {"bundle": name, "root": its["root"], "link": its["link"], "tagmanifest_sha256": signed}
+def _described(out: Path, name: str, its: dict[str, Any]) -> dict[str, Any]:
+    """What the next bundle says of this one: as it was signed, for nobody could mend a chain that goes on from a lie.
+
+    Raises ChainError when what is here is not what was signed.
+    """
+    path = out / name
+    try:
+        signed, there = check_signatures(path, (), None), sha256_of(path / SIGNED)
+    except (Fault, OSError) as error:
+        raise ChainError(f"{path} cannot be followed ({error}); put back its good copy") from error
+    merkle = signed.predicate["merkle"]
+    said = {"bundle": signed.predicate["bundle"], "root": merkle["root"], "link": merkle["link"]}
+    if {each: its[each] for each in said} != said or said["bundle"] != name or there != signed.tag_manifest:
+        raise ChainError(
+            f"{path} cannot be followed, for it is not as it was signed; `dedup verify {path}` says more, put back its "
+            "good copy"
+        )
+    return {**said, "tagmanifest_sha256": there}
 
 
 def _as_of(name: str) -> str:

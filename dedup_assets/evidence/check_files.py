@@ -54,6 +54,7 @@ def check_files(bundle: Path, signed: str) -> int:
     for each in there:
         if each not in known and not each.startswith(f"{SIGNATURES}/"):
             raise Fault(each, "the file was added; no manifest names it")
+    _no_empty_folder(bundle, there)
     return len(there)
 
 
@@ -70,20 +71,25 @@ def digests(path: Path) -> Digests:
 def walk(bundle: Path) -> list[str]:
     """Every file by its path; nothing is opened.
 
-    Raises Fault for what is neither a file nor a folder, which could lead anywhere or never end, and for a folder
-    without a file, which no manifest can name.
+    Raises Fault for what is neither a file nor a folder, which could lead anywhere or never end.
     """
-    found, folders = [], []
+    found = []
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise Fault(name, "it is a link or a device, and no file of a bundle")
-        (found if path.is_file() else folders).append(name)
-    filled = {parent.as_posix() for name in found for parent in PurePosixPath(name).parents}
-    for name in folders:
-        if name not in filled and name != SIGNATURES:  # that there is no signature is said elsewhere
-            raise Fault(name, "the folder was added; there is no file in it")
+        if path.is_file():
+            found.append(name)
     return found
+
+
+def _no_empty_folder(bundle: Path, files: Sequence[str]) -> None:
+    """Raises Fault for a folder without a file, which no manifest can name; every file must be there already."""
+    filled = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
+    for path in sorted(bundle.rglob("*")):
+        name = path.relative_to(bundle).as_posix()
+        if path.is_dir() and name not in filled:
+            raise Fault(name, "the folder was added; there is no file in it")
 
 
 def _listed(bundle: Path, names: tuple[str, ...]) -> dict[str, Digests]:

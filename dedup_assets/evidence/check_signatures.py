@@ -128,10 +128,9 @@ def _stamped(sealed: Path, stamp: Path, content: bytes, key: Ed25519PublicKey, r
         raise Fault(f"{SIGNATURES}/{sealed.name}", str(error)) from error
     if envelope.payload != stamp_statement(stamp.name, response):
         raise Fault(f"{SIGNATURES}/{stamp.name}", f"it is not the response that {sealed.name} was signed about")
-    if roots is None:
-        return None
     try:
-        return timestamp.check(response, content, roots)
+        timestamp.fits(response, content)
+        return timestamp.check(response, content, roots) if roots is not None else None
     except TimestampError as error:
         raise Fault(f"{SIGNATURES}/{stamp.name}", str(error)) from error
 

@@ -64,7 +64,7 @@ def read_envelope(content: bytes) -> Envelope:
                 "signatures": [{"keyid": found.key, "sig": _text(found.signature)}],
             }
         )
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
         raise EnvelopeError(f"it is no DSSE envelope with one signature ({error})") from error
     if again != content:
         raise EnvelopeError("it is not written as a DSSE envelope of this program is")

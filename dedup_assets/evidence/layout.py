@@ -41,7 +41,8 @@ an id. Its line and a salt make one leaf of the tree: ``sha256(00 salt line)``, 
 ``merkle/leaf.jsonl`` has one object a leaf: ``leaf`` and ``pool``; for the city's findings ``finding_id`` in the
 order of ``finding.jsonl``; for auditors also ``salt``. The leaves of an enclave stand after the city's, in the order
 of their digests, among decoys, so that neither who nor how many can be told; its salts stay in the enclave
-(``<enclave>/openings/<bundle>.jsonl``), so that the department can open a leaf later.
+(``<enclave>/openings/<bundle>.jsonl``, of another bundle of that name ``<bundle>.2.jsonl``), so that the department
+can open a leaf later.
 
 ``inputs.json`` has ``manifests`` (of an unrestricted department the row of ``delivery``; of a restricted one its
 counts and versions, for auditors, and a ``commitment`` to the rest), ``reference_files`` and ``registry_state`` (the

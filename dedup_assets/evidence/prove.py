@@ -17,6 +17,7 @@ from dedup_assets.evidence.check_contents import leaves
 from dedup_assets.evidence.fault import Fault
 from dedup_assets.evidence.layout import OPENINGS, table
 from dedup_assets.evidence.merkle import inclusion_path, leaf_hash, root_along, siblings
+from dedup_assets.evidence.salt import openings_of
 from dedup_assets.warehouse import CITY
 
 if TYPE_CHECKING:
@@ -70,16 +71,18 @@ def prove(finding_id: str, bundle: Path, verified: Verified, home: Home | None =
 
     Raises ProofError when the bundle has no such finding, or is one without salts.
     """
-    data = _in_bundle(finding_id, bundle) or _in_enclave(finding_id, verified.bundle, home)
-    if data is None:
+    found = _in_bundle(finding_id, bundle)
+    opened = [found] if found is not None else _in_enclaves(finding_id, verified.bundle, home)
+    if not opened:
         raise ProofError(
             f"{bundle} has no finding {finding_id}; of a restricted department only who may enter its enclave can "
             "prove it (--home)"
         )
-    leaf, index, size = leaf_hash(data), -1, 0
+    made, data, index, size = {leaf_hash(each): each for each in opened}, b"", -1, 0
     for size, each in enumerate(leaves(bundle), start=1):
-        if bytes.fromhex(each["leaf"]) == leaf:
-            index = size - 1
+        leaf = bytes.fromhex(each["leaf"])
+        if leaf in made:
+            data, index = made[leaf], size - 1
     if index < 0:
         raise ProofError(f"{finding_id} is no leaf of {bundle}; the opening is of another bundle")
     path = inclusion_path((bytes.fromhex(each["leaf"]) for each in leaves(bundle)), index, size)
@@ -100,7 +103,7 @@ def read_proof(path: Path) -> Proof:
         name = str(found.finding["finding_id"])
         reached = root_along(leaf_hash(found.data), found.steps)
         again = found.content()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Fault(str(path), f"it is no proof of a finding ({error})") from error
     if reached != found.root:
         raise Fault(str(path), f"{name} and its path lead to the root {reached.hex()}; it says {found.root.hex()}")
@@ -137,13 +140,16 @@ def _in_bundle(finding_id: str, bundle: Path) -> bytes | None:
     return None
 
 
-def _in_enclave(finding_id: str, bundle: str, home: Home | None) -> bytes | None:
+def _in_enclaves(finding_id: str, bundle: str, home: Home | None) -> list[bytes]:
+    """What the enclaves of ``home`` noted of a finding, for every bundle of that name."""
     if home is None:
-        return None
-    for path in sorted((home.root / "enclaves").glob(f"*/{OPENINGS}/{bundle}.jsonl")):
-        with path.open("rb") as file:
-            for line in file:
-                opened = json.loads(line)
-                if opened["kind"] == "finding" and opened["subject"] == finding_id:
-                    return str(opened["data"]).encode()
-    return None
+        return []
+    found = []
+    for folder in sorted((home.root / "enclaves").glob(f"*/{OPENINGS}")):
+        for path in openings_of(folder, bundle):
+            with path.open("rb") as file:
+                for line in file:
+                    opened = json.loads(line)
+                    if opened["kind"] == "finding" and opened["subject"] == finding_id:
+                        found.append(str(opened["data"]).encode())
+    return found

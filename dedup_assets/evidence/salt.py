@@ -7,11 +7,13 @@ salts and openings. Keep out trees (``merkle.py``).
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import hmac
 import os
 import secrets
 from contextlib import contextmanager
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from dedup_assets.errors import UserError
@@ -73,7 +75,10 @@ class Openings:
 
 @contextmanager
 def openings(pool_folder: Path, bundle: str, salts: Salts) -> Iterator[Openings]:
-    """The openings of one bundle, in the enclave, for its owner alone."""
+    """The openings of one bundle, in the enclave, for its owner alone.
+
+    A bundle of that name may have been made elsewhere out of other rows; its openings are kept, and both are read.
+    """
     folder = pool_folder / OPENINGS
     folder.mkdir(mode=0o700, exist_ok=True)
     part = folder / f".{bundle}.part"
@@ -81,9 +86,21 @@ def openings(pool_folder: Path, bundle: str, salts: Salts) -> Iterator[Openings]
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield Openings(salts, file, folder)
-        part.replace(folder / f"{bundle}.jsonl")
+        if not any(filecmp.cmp(part, each, shallow=False) for each in openings_of(folder, bundle)):
+            part.replace(_unused(folder, bundle))
     finally:
         part.unlink(missing_ok=True)
+
+
+def openings_of(folder: Path, bundle: str) -> list[Path]:
+    """The files of openings of every bundle that had this name, by theirs."""
+    return sorted([*folder.glob(f"{bundle}.jsonl"), *folder.glob(f"{bundle}.*.jsonl")])
+
+
+def _unused(folder: Path, bundle: str) -> Path:
+    """A file that is not there yet: nothing could open a bundle again whose openings were written over."""
+    names = chain([f"{bundle}.jsonl"], (f"{bundle}.{number}.jsonl" for number in count(2)))
+    return next(folder / each for each in names if not (folder / each).exists())
 
 
 def _secret(path: Path) -> bytes:

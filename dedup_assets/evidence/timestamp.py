@@ -71,9 +71,14 @@ def stamp(content: bytes, authority: Authority) -> bytes:
     """
     asked = TimestampRequestBuilder().data(content).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=False)
     response = authority(asked.cert_request(cert_request=True).build().as_bytes())
-    if _read(response).message_imprint.message != hashlib.sha256(content).digest():
-        raise TimestampError("the authority answered about other bytes than it was asked about")
+    fits(response, content)
     return response
+
+
+def fits(response: bytes, content: bytes) -> None:
+    """Raises TimestampError when a response is not about ``content``; whose response it is, is not looked at."""
+    if _read(response).message_imprint.message != hashlib.sha256(content).digest():
+        raise TimestampError("the authority answered about other bytes than these")
 
 
 def check(response: bytes, content: bytes, roots: Path) -> datetime:

@@ -155,6 +155,16 @@ def _gps_agreement(noun: str, row: Row, found: Evidence) -> Condition:
     return f"{says}.", evidence
 
 
+def _name_agreement(noun: str, row: Row, found: Evidence) -> Condition:
+    seen = found.places["file_name", row["row_no"]]
+    first = dashed(seen["parcels"][0])
+    after = f"parcel {first}" if seen["parcels_in_all"] == 1 else f"{seen['parcels_in_all']} others, among them {first}"
+    says = f"{noun} is filed on parcel {dashed(row['apn'])}, but its file is named after {after}"
+    # A parcel number says the same twice; a permit or PIN says where the parcel was taken from.
+    by = "" if seen["kinds"] == ["apn"] else f" ({listed(seen['identifiers'])})"
+    return f"{says}{by}.", {"parcel": row["apn"], **seen}
+
+
 def _parcel_lineage(noun: str, row: Row, found: Evidence) -> Condition:
     seen = found.places["lineage", row["row_no"]]
     successors = [dashed(each) for each in seen["successors"]]
@@ -273,6 +283,7 @@ CONDITIONS: dict[str, Callable[[str, Row, Evidence], Condition]] = {
     "permit_agreement": _permit_agreement,
     "pin_agreement": _pin_agreement,
     "gps_agreement": _gps_agreement,
+    "name_agreement": _name_agreement,
     "parcel_lineage": _parcel_lineage,
     "mismatch_reports": _mismatch_reports,
     "malformed_identifiers": _malformed_identifiers,

@@ -29,7 +29,12 @@ _ABOUT_HOLDERS = {
     "other_subjects",
     "unrelated_parcels",
 }
-_ABOUT_PLACES = {"gps_agreement": "gps", "parcel_lineage": "lineage", "mismatch_reports": "reports"}
+_ABOUT_PLACES = {
+    "gps_agreement": "gps",
+    "name_agreement": "file_name",
+    "parcel_lineage": "lineage",
+    "mismatch_reports": "reports",
+}
 _ABOUT_LINKS = {"permit_agreement", "pin_agreement"}
 
 

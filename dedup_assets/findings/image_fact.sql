@@ -104,7 +104,14 @@ select
     own.typed_values,
     own.untraceable,
     coalesce(metadata.others, 0) as duplicate_metadata,
-    coalesce(reported.reports, 0) as mismatch_reports
+    coalesce(reported.reports, 0) as mismatch_reports,
+    case
+        when not target.maps_apn then 'not_applicable'
+        when named.stance is null then 'no_name'
+        when named.stance = 'supports' then 'agrees'
+        when named.stance = 'contradicts' then 'disagrees'
+        else 'inconclusive'
+    end as name_agreement
 from fact_own as own
 inner join fact_target as target on target.delivery_id = own.target_id
 left join attribution_gps as place on place.target_id = own.target_id and place.row_no = own.row_no
@@ -120,4 +127,5 @@ left join fact_link as permit_link
     on permit_link.kind = 'permit' and permit_link.name = own.permit_number and permit_link.apn = own.apn
 left join fact_link as pin_link on pin_link.kind = 'pin' and pin_link.name = own.pin and pin_link.apn = own.apn
 left join fact_metadata as metadata on metadata.target_id = own.target_id and metadata.row_no = own.row_no
-left join reported on reported.sha256 = own.sha256 and reported.apn = own.apn;
+left join reported on reported.sha256 = own.sha256 and reported.apn = own.apn
+left join attribution_name_said as named on named.target_id = own.target_id and named.row_no = own.row_no;

@@ -16,6 +16,7 @@ select
         when 'permit_agreement' then r.permit_agreement in ('agrees', 'disagrees')
         when 'pin_agreement' then r.pin_agreement in ('agrees', 'disagrees')
         when 'gps_agreement' then r.gps_agreement in ('agrees', 'disagrees')
+        when 'name_agreement' then r.name_agreement in ('agrees', 'disagrees')
         when 'parcel_lineage' then r.parcel_status in ('known', 'stale')
         when 'mismatch_reports' then r.sha256 is not null and r.apn is not null
         when 'malformed_identifiers' then r.identifiers > 0

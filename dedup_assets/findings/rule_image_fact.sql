@@ -29,6 +29,9 @@ select
         when gps_agreement in ('agrees', 'disagrees') then gps_agreement
     end::enum('agrees', 'disagrees') as gps_agreement,
     case
+        when name_agreement in ('agrees', 'disagrees') then name_agreement
+    end::enum('agrees', 'disagrees') as name_agreement,
+    case
         when parcel_status = 'known' then 'current'
         when parcel_status = 'stale' then 'stale'
     end::enum('current', 'stale') as parcel_lineage,

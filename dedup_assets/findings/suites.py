@@ -34,7 +34,7 @@ COLUMNS = {
     "image_fact": (
         "redundant_in_department", "redundant_elsewhere", "other_subjects", "near_candidates", "unrelated_parcels",
         "parcel_status",
-        "permit_status", "permit_agreement", "pin_agreement", "gps_agreement",
+        "permit_status", "permit_agreement", "pin_agreement", "gps_agreement", "name_agreement",
         "parcel_lineage", "mismatch_reports", "malformed_identifiers", "missing_values",
         "invalid_values", "file_content", "file_presence", "file_location", "checksum_status", "untraceable",
         "duplicate_metadata",

@@ -137,6 +137,7 @@ def frequent_rules(departments: Sequence[DepartmentView]) -> list[FrequentRule]:
                 severity=rule.severity,
                 failing=(so_far.failing if so_far else 0) + (rule.failing.value or 0),
                 some_hidden=(so_far is not None and so_far.some_hidden) or rule.failing.value is None,
+                of_deliveries=rule.of_deliveries,
                 departments=[*(so_far.departments if so_far else ()), department],
             )
     return sorted(found.values(), key=lambda each: (-each.failing, each.id))[:FREQUENT_RULES]

@@ -30,7 +30,7 @@ from dedup_assets.publishing.view import (
     RuleLine,
     Trend,
 )
-from dedup_assets.publishing.words import RELIABILITY, in_source, percent, plain
+from dedup_assets.publishing.words import RELIABILITY, in_source, parcel_text, percent, plain
 from dedup_assets.scoring.determination import determine
 from dedup_assets.scoring.rating import losses as score_losses
 
@@ -228,6 +228,7 @@ def _rule(row: RuleRow, counts: Mapping[str, Count], material: Material, departm
         effect=text(rule.effect) if rule else "",
         recommendation=text(rule.recommendation) if rule else "",
         examples=examples,
+        of_deliveries=rule is not None and rule.suite == fig.DELIVERY_SUITE,
     )
 
 
@@ -250,7 +251,7 @@ def _photograph(
     return Photograph(
         image_id=plain(image_id),
         department=text(material.titles[department]),
-        parcel=plain(parcel) if parcel and parcel.strip() else None,
+        parcel=parcel_text(parcel),
         picture=material.pictures.get((department, storage_uri)) if storage_uri else None,
     )
 

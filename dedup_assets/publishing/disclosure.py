@@ -238,7 +238,7 @@ def _is_told(bounds: tuple[float, float]) -> bool:
 
 def _shown(figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]) -> dict[str, Count]:
     """Every count under a choice of groups; what was hidden in an earlier publication is hidden still."""
-    near = _near_sizes(figures)
+    near = _near_sizes(figures, withheld, said)
     shown = {}
     for name, value in figures.values.items():
         kind = figures.kinds[name]
@@ -250,8 +250,8 @@ def _shown(figures: Figures, withheld: frozenset[Group], said: Mapping[str, Coun
             shown[name] = Count(None, FEWER if said[name].words == FEWER and value < SMALL else WITHHELD)
         elif figures.group(name) in withheld or kind is Kind.derived:
             shown[name] = Count(None, WITHHELD)
-        elif name in near and value >= SMALL:
-            shown[name] = Count(None, WITHHELD, within=_twenty(value))
+        elif name in near:
+            shown[name] = Count(None, WITHHELD, within=near[name])
         elif value < SMALL:
             shown[name] = Count(None, FEWER)
         else:
@@ -263,23 +263,41 @@ def _was_hidden(said: Mapping[str, Count], name: str) -> bool:
     return name in said and said[name].value is None
 
 
-def _near_sizes(figures: Figures) -> frozenset[str]:
-    """Sizes that differ from another one by 1 to 10: shown side by side, they would give the difference away.
+def _near_sizes(
+    figures: Figures, withheld: frozenset[Group], said: Mapping[str, Count]
+) -> dict[str, tuple[int, int] | None]:
+    """Sizes that differ from another shown one by 1 to 10, which would give the difference away, and what is told.
 
-    The size that was added first is kept, then the largest.
+    The size that was added first is kept, then the largest. A size near one that is kept is told as the twenty numbers
+    below or above that one: whoever knows that it was near (this code is public) is still left with all ten
+    differences. Twenties that lie at fixed places would say more: next to 791, "800 to 819" is 800 or 801. Between two
+    that are kept the nearer one counts, which leaves at least five.
     """
-    sizes = {name: value for name, value in figures.values.items() if figures.kinds[name] is Kind.size}
+    sizes = {
+        name: value
+        for name, value in figures.values.items()
+        if figures.kinds[name] is Kind.size
+        and value >= SMALL
+        and name not in figures.fixed
+        and figures.group(name) not in withheld
+        and not _was_hidden(said, name)
+    }
     kept: list[int] = []
     for size in (*list(sizes.values())[:1], *sorted(sizes.values(), reverse=True)):
         if all(size == other or abs(size - other) >= SMALL for other in kept):
             kept.append(size)
-    return frozenset(name for name, size in sizes.items() if size not in kept)
+    return {
+        name: _twenty(size, min(kept, key=lambda other: (abs(size - other), other)))
+        for name, size in sizes.items()
+        if size not in kept
+    }
 
 
-def _twenty(value: int) -> tuple[int, int]:
-    """The ``BROAD`` numbers among which a size lies, none of them small."""
-    low = value // BROAD * BROAD
-    return max(low, SMALL), low + BROAD - 1
+def _twenty(size: int, beside: int) -> tuple[int, int] | None:
+    """The ``BROAD`` numbers on a size's side of the one beside it; None where so few of them are not small."""
+    if size > beside:
+        return beside + 1, beside + BROAD
+    return (max(beside - BROAD, SMALL), beside - 1) if beside - SMALL >= ROOM else None
 
 
 def _first_guess(count: Count) -> tuple[float, float]:

@@ -56,7 +56,11 @@ class _Handler(SimpleHTTPRequestHandler):
     def _is_of_site(self, path: Path) -> bool:
         """Whether a path leads to a file, or to a folder with an index page, of the site or of one before it."""
         site = Path(self.directory)
-        real = path.resolve()
+        try:
+            real = path.resolve()
+            real.stat()
+        except (OSError, ValueError):  # nothing is there, or nothing can be: too long, or with a null byte
+            return False
         inside = any(real.is_relative_to(root) for root in (site.resolve(), Place(site).versions.resolve()))
         return inside and (real.is_file() or (real / "index.html").is_file())
 

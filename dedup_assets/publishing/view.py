@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup_assets.publishing.language import text
+from dedup_assets.publishing.language import text, texts
 from dedup_assets.publishing.words import GRADE_WORDS, number, percent, points
 
 if TYPE_CHECKING:
@@ -171,7 +171,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """What one rule found. ``status`` and ``severity`` are keys of the words of the same name."""
+    """What one rule found. ``status`` and ``severity`` are keys of the words of the same name.
+
+    ``of_deliveries``: it judges deliveries, not records; such counts are shown however small, and said to be such.
+    """
 
     id: str
     title: str
@@ -187,6 +190,14 @@ class RuleLine:
     effect: str
     recommendation: str
     examples: Sequence[Example]
+    of_deliveries: bool = False
+
+    @property
+    def evaluated_text(self) -> str:
+        """How many were judged, with the word for them where they are no records."""
+        if self.of_deliveries and self.evaluated.value is not None:
+            return texts("%(count)s delivery", "%(count)s deliveries", self.evaluated.value)
+        return self.evaluated.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +293,13 @@ class FrequentRule:
     failing: int
     departments: Sequence[DepartmentView]
     some_hidden: bool = False
+    of_deliveries: bool = False
 
     @property
     def failing_text(self) -> str:
-        """How many, or how many at least."""
+        """How many, or how many at least; deliveries are called so, for their number is shown however small it is."""
+        if self.of_deliveries:
+            return texts("%(count)s delivery", "%(count)s deliveries", self.failing)
         if not self.failing and self.some_hidden:
             return text("not shown")
         known = number(self.failing)

@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
+from dedup_assets.findings.conditions import dashed
 from dedup_assets.publishing.language import SOURCE, current, mark, text, texts
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ DATES = {"en": ("d MMMM y", "d MMM y"), "es": ("d 'de' MMMM 'de' y", "d MMM y")}
 
 # Before this sound Spanish says "e" for "y" (``vivienda e imagen``, but ``agua y hielo``), which Babel's lists do not.
 _SOUND_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+
+# An APN with all its digits and no separators.
+_CANONICAL = re.compile(r"[0-9]{10}")
 
 # Longest text of a manifest that a page shows: a cell that holds a book must not make the page unreadable.
 TEXT_LIMIT = 300
@@ -193,6 +197,13 @@ def plain(value: str) -> str:
         for each in re.sub(r"\s+", " ", value).strip()
     )
     return seen if len(seen) <= TEXT_LIMIT else seen[: TEXT_LIMIT - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def parcel_text(apn: str | None) -> str | None:
+    """A parcel's number as people write it; what is no canonical one as it was sent, and None for nothing."""
+    if not apn or not apn.strip():
+        return None
+    return dashed(apn) if _CANONICAL.fullmatch(apn) else plain(apn)
 
 
 def in_source(stored: str) -> str | Markup:

@@ -3,8 +3,8 @@
 create or replace temp view judged_fact as
 select
     *,
-    'disagrees' in (permit_agreement, pin_agreement, gps_agreement) or unrelated_parcels > 0 as contradicted,
-    'agrees' in (permit_agreement, pin_agreement, gps_agreement) as supported,
+    'disagrees' in (permit_agreement, pin_agreement, gps_agreement, name_agreement) or unrelated_parcels > 0 as contradicted,
+    'agrees' in (permit_agreement, pin_agreement, gps_agreement, name_agreement) as supported,
     redundant_in_department = 1 or redundant_elsewhere = 1 as redundant,
     (file_status = 'ok' and near_candidates = 0) or file_status = 'not_applicable' as compared,
     permit_agreement in ('disagrees', 'unknown_permit')

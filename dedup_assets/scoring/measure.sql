@@ -1,8 +1,8 @@
 -- The measures of some departments: A defects among B measured, of N that should have been measured.
 --
 -- parcel_accuracy          N rows; B rows with evidence that does not come from the record's own APN: its permit, its
---                          PIN, the picture's own GPS, the same photograph on other parcels; A rows that any of it
---                          contradicts. All of the records that share a photograph across unrelated parcels count:
+--                          PIN, the picture's own GPS, the name of its file, the same photograph on other parcels; A
+--                          rows that any of it contradicts. All of the records that share a photograph across unrelated parcels count:
 --                          which of them is right is for people to say.
 -- uniqueness               N rows; B rows whose photograph, or else whose metadata, could be compared with all others;
 --                          A redundant ones. Not measured (house rule 6): a file that cannot be decoded, of which only

@@ -47,7 +47,7 @@ def gather_evidence(con: duckdb.DuckDBPyConnection) -> None:
     what ``judge_places`` makes.
     """
     read_names(con)
-    for step in ("file_name", "record", "copy"):
+    for step in ("file_name", "name_said", "record", "copy"):
         con.execute(query("findings.attribution", f"attribution_{step}"))
 
 

@@ -1,6 +1,7 @@
 -- What the identifiers in file names say: of each record and identifier the parcels that it is of, and whether one of
 -- them is the parcel that the record is filed on, or belongs with it. Identifiers that the registry does not hold are
--- kept without a parcel.
+-- kept without a parcel, and so is what may be a day as well, unless the record is filed on that very parcel or one that
+-- belongs with it: a camera that counts the pictures of each day gives the numbers of many parcels.
 create or replace temp table attribution_file_name as
 with stated as (
     select distinct kind, canonical from attribution_named
@@ -25,7 +26,7 @@ parcel_of as (
     inner join parcel_pin on stated.kind = 'pin' and parcel_pin.pin = stated.canonical and parcel_pin.apn is not null
 ),
 named as (
-    select named.target_id, named.row_no, named.apn, named.kind, named.canonical, parcel_of.apn as named_apn
+    select named.*, parcel_of.apn as named_apn
     from attribution_named as named
     left join parcel_of on parcel_of.kind = named.kind and parcel_of.canonical = named.canonical
 ),
@@ -40,7 +41,11 @@ related as (
         on b.apn = differing.named_apn and b.group_kind = a.group_kind and b.group_id = a.group_id
 )
 select
-    named.*,
+    named.* replace (
+        if(
+            named.maybe_day and named.named_apn is distinct from named.apn and related.apn is null, null, named.named_apn
+        ) as named_apn
+    ),
     coalesce(named.named_apn = named.apn, false) as is_filed,
     coalesce(named.named_apn = named.apn, false) or related.apn is not null as is_related
 from named

@@ -3,6 +3,7 @@ create or replace temp table attribution_name as
 select
     own.target_id,
     own.row_no,
+    own.as_of,
     own.apn,
     coalesce(given(record.file_name), regexp_extract(record.storage_uri, '([^/\\]+)$', 1)) as name
 from fact_own as own

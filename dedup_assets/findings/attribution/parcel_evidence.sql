@@ -34,28 +34,7 @@ gps as (
         on gps.stance <> 'supports' and nearest.latitude = gps.latitude and nearest.longitude = gps.longitude
 ),
 name as (
-    select
-        target_id,
-        row_no,
-        'file_name' as source,
-        case
-            when bool_or(is_related) then 'supports'
-            when bool_or(named_apn is not null) and any_value(apn) is not null then 'contradicts'
-            else 'inconclusive'
-        end as stance,
-        case
-            when bool_or(is_related) then any_value(apn)
-            when count(distinct named_apn) = 1 then min(named_apn)
-        end as apn,
-        to_json(struct_pack(
-            identifiers := list_sort(list_distinct(list(canonical))),
-            kinds := list_sort(list_distinct(list(kind))),
-            parcels := min(named_apn, 10),
-            parcels_in_all := count(distinct named_apn),
-            related := bool_or(is_related) and not bool_or(is_filed)
-        ))::text as detail
-    from attribution_file_name
-    group by target_id, row_no
+    select target_id, row_no, 'file_name' as source, stance, apn, detail from attribution_name_said
 ),
 permit_of as (
     select

@@ -123,7 +123,8 @@ def _around(apn: str | None, detail: Detail) -> str:
 def _file_name(stance: str, apn: str | None, detail: Detail) -> str:
     said = f"The file is named after {listed(detail['identifiers'])}"
     if not detail["parcels"]:
-        return f"{said}, which is not on record."
+        why = "may be a day and a number as well" if detail["maybe_day"] else "is not on record"
+        return f"{said}, which {why}."
     if stance == "supports":
         return f"{said}, {'a parcel that belongs with this one' if detail['related'] else 'which is of this parcel'}."
     others = [dashed(each) for each in detail["parcels"][:_NAMED]]

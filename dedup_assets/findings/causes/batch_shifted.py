@@ -4,7 +4,7 @@ Put here the evidence of a batch's rows, and what follows from a shift. Keep out
 
 The parcel that a row is filed under is held against the permit's parcel of record, the PIN's, the parcel that the file
 name spells, and the place in the photograph's EXIF. The re-alignment gives every row the parcel of the row k before it;
-tried out, it says how many findings of the batch about permits and PINs would be gone.
+tried out, it says how many findings of the batch about permits, PINs, places and file names would be gone.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class BatchShifted:
     """The cause of ``finding_cause`` that is called batch_shifted."""
 
     name = "batch_shifted"
-    version = "1"
+    version = "2"
 
     def find(self, con: duckdb.DuckDBPyConnection) -> None:
         """Look for shifts in every batch of the pass that has enough contradicted rows."""

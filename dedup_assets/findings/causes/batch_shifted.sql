@@ -1,12 +1,13 @@
 -- Findings about the parcels of shifted rows (new_shift, new_shift_row), with the re-alignment tried out: a finding
 -- about a permit or PIN is gone when the parcel that the row gets back is one of record for it, or related to one; a
--- finding about GPS when that parcel is no more than $far metres away.
+-- finding about GPS when that parcel is no more than $far metres away, one about a file name when it is named there.
 -- Where the permit slipped together with the parcel they agree now, and move together: nothing to be gained or lost.
 insert into cause_candidate by name
 with moved as (
     select
         shift_row.delivery_id,
         shift_row.occurrence_id,
+        shift_row.row_no,
         record.record_id,
         shift_row.to_apn,
         record.permit_family,
@@ -29,6 +30,16 @@ of_record as (
     from moved
     inner join parcel_pin on parcel_pin.pin = moved.pin
     where moved.pin_agreement = 'disagrees' and parcel_pin.apn is not null
+    union all
+    select
+        moved.delivery_id,
+        moved.record_id,
+        'name_agreement',
+        unnest(from_json(evidence.detail -> 'parcels', '["VARCHAR"]'))
+    from moved
+    inner join parcel_evidence as evidence
+        on evidence.delivery_id = moved.delivery_id and evidence.row_no = moved.row_no
+    where evidence.source = 'file_name' and evidence.stance = 'contradicts'
 ),
 mended as (
     select distinct of_record.delivery_id, of_record.record_id, of_record.fact, moved.occurrence_id
@@ -63,7 +74,7 @@ standing as (
         count(*) as findings
     from cause_finding as finding
     inner join cause_record as record on record.record_id = finding.record_id
-    where finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement')
+    where finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement', 'name_agreement')
     group by record.delivery_id, record.batch_id
 ),
 gone as (
@@ -99,4 +110,5 @@ inner join new_shift using (delivery_id, occurrence_id)
 inner join cause_finding as finding on finding.record_id = moved.record_id
 left join standing on standing.delivery_id = new_shift.delivery_id and standing.batch_id = new_shift.batch_id
 left join gone on gone.delivery_id = new_shift.delivery_id and gone.occurrence_id = new_shift.occurrence_id
-where finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement', 'unrelated_parcels');
+where
+    finding.fact in ('permit_agreement', 'pin_agreement', 'gps_agreement', 'name_agreement', 'unrelated_parcels');

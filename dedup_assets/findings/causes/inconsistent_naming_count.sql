@@ -1,5 +1,6 @@
 -- Of each delivery with a grammar that holds for a share of its names: records outside and inside it, and those of them
--- with a finding about the parcel or a copy that no more specific cause explains.
+-- with a finding about the parcel or a copy that no more specific cause explains. Findings about file names themselves are
+-- left out: only names with an identifier have any, so they would prove nothing about the grammar.
 with unexplained as (
     select distinct finding.record_id
     from cause_finding as finding

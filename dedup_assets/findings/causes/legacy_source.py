@@ -33,7 +33,7 @@ class LegacySource:
     """The cause of ``finding_cause`` that is called legacy_source."""
 
     name = "legacy_source"
-    version = "1"
+    version = "2"
 
     def find(self, con: duckdb.DuckDBPyConnection) -> None:
         """Compare every source system of a delivery with all others, and explain the copies of those that stand out."""

@@ -36,5 +36,8 @@ from explained
 inner join new_source using (delivery_id, source_system)
 inner join cause_finding as finding on finding.record_id = explained.record_id
 where
-    (explained.is_copy and finding.fact in ('redundant_in_department', 'unrelated_parcels', 'gps_agreement'))
+    (
+        explained.is_copy
+        and finding.fact in ('redundant_in_department', 'unrelated_parcels', 'gps_agreement', 'name_agreement')
+    )
     or (not explained.is_copy and finding.fact = 'unrelated_parcels');

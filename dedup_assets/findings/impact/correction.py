@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Facts whose findings are put right by filing a record elsewhere, or as a copy of another one.
 CORRECTED = (
     "unrelated_parcels", "permit_agreement", "pin_agreement", "gps_agreement", "parcel_lineage", "parcel_status",
-    "malformed_identifiers", "redundant_in_department", "mismatch_reports",
+    "malformed_identifiers", "redundant_in_department", "mismatch_reports", "name_agreement",
 )  # fmt: skip
 
 _BASIS = {

@@ -90,7 +90,9 @@ def _facts(previous: date | None, ledger: LedgerPart, late: LatePart, impact: Im
     more = (line.closing.value or 0) - (line.opening.value or 0)
     since = text("since %(since)s", since=day(previous)) if previous else text("until now")
     compared = text("as many as before")
-    if more > 0:
+    if previous is None:
+        compared = text("at the first date")
+    elif more > 0:
         compared = texts("%(count)s more than before", "%(count)s more than before", more)
     elif more < 0:
         compared = texts("%(count)s fewer than before", "%(count)s fewer than before", -more)

@@ -34,7 +34,7 @@ _MEANINGS = {
     "open-data/dcat.json": mark("The record of the open data for a catalogue (DCAT-US 3)."),
     "open-data/dqv.jsonld": mark("The scores as measurements in the W3C Data Quality Vocabulary."),
     "open-data/policy.json": mark("The scoring policy: weights, bands and caps."),
-    "open-data/*": mark("A table of the open data; `dedup rebuild` computes the scores again from these."),
+    "open-data/*": mark("A table of the open data; “dedup rebuild” computes the scores again from these."),
     "scorecard.json": mark("Every figure of the city's and the departments' pages."),
     "scorecard.schema.json": mark("What the keys of scorecard.json mean."),
     "*-trend.csv": _TREND,
@@ -42,6 +42,7 @@ _MEANINGS = {
     "charts/*.svg": mark("A chart of these pages as a picture that can be enlarged."),
     "*.pdf": mark("The report to the committee, for printing."),
 }
+_CHARTS = "charts/"
 _OTHER = mark("A further file of this publication.")
 _FORMATS = {
     ".json": mark("JSON"),
@@ -114,7 +115,8 @@ def pages(publication: Publication, folder: Path) -> Iterator[Page]:
         NAME,
         NAME,
         site=publication.site,
-        files=[_line(folder, each) for each in names],
+        files=[_line(folder, each) for each in names if not each.startswith(_CHARTS)],
+        charts=[_line(folder, each) for each in names if each.startswith(_CHARTS)],
         dictionaries=_dictionaries(folder, names),
         tier=publication.tier.value,
         is_public=publication.tier is Tier.public,
@@ -127,7 +129,7 @@ def data_files(folder: Path) -> list[str]:
     files = (each for each in folder.rglob("*") if each.is_file() and not each.is_symlink())
     names = (each.relative_to(folder).as_posix() for each in files)
     wanted = [each for each in names if not any(fnmatch(each, pattern) for pattern in _NOT_DATA)]
-    return sorted(wanted, key=lambda each: (each.startswith("charts/"), each))
+    return sorted(wanted, key=lambda each: (each.startswith(_CHARTS), each))
 
 
 def meaning_of(name: str) -> str:

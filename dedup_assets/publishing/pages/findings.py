@@ -24,7 +24,7 @@ from dedup_assets.publishing.publication import Page
 from dedup_assets.publishing.render import render_page
 from dedup_assets.publishing.tier import Tier
 from dedup_assets.publishing.view import Photograph
-from dedup_assets.publishing.words import SEVERITIES, Words, plain
+from dedup_assets.publishing.words import SEVERITIES, Words, parcel_text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -200,8 +200,7 @@ def _condition(source: _Source, example: ExampleRow, rule: Rule | None) -> str |
 def _photograph(source: _Source, record: ExampleRow | TwinRow, image_id: str) -> Photograph:
     pictures = source.publication.pictures
     picture = pictures.get((record.department, record.storage_uri)) if record.storage_uri else None
-    parcel = plain(record.parcel) if record.parcel and record.parcel.strip() else None
-    return Photograph(plain(image_id), text(source.department.title), parcel, picture)
+    return Photograph(plain(image_id), text(source.department.title), parcel_text(record.parcel), picture)
 
 
 def _grouped(views: Sequence[FindingView], attribute: str) -> dict[str, list[FindingView]]:

@@ -103,7 +103,7 @@ def pages(publication: Publication) -> Iterator[Page]:
     """``rules/index.html`` and ``rules/<id>.html`` for every rule."""
     history = _history(publication)
     behind = _behind(publication)
-    traced = audited(publication.con, publication.tier)
+    traced = audited(publication.con, publication.tier, _shown(publication))
     views = [
         _view(publication, each, history=history, behind=behind, traced=traced.get(each.id, ()))
         for each in publication.rules
@@ -149,6 +149,16 @@ def _view(
         audited=traced,
         findings_href=f"findings/{rule.id}.html" if has_findings else None,
     )
+
+
+def _shown(publication: Publication) -> dict[tuple[str, str], int]:
+    """How many records fail each rule in each department, where the pages say it, by rule and department."""
+    return {
+        (line.id, department.name): line.failing.value
+        for department in publication.site.city.departments
+        for line in department.rules
+        if line.failing.value is not None
+    }
 
 
 def _history(publication: Publication) -> dict[str, list[DateLine]]:

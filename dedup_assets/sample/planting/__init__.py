@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from dedup_assets.sample import video
 from dedup_assets.sample.plan import MODIFICATIONS
-from dedup_assets.sample.planting import broken, copies, identifiers, lookalikes, places, reuse, shifts, values, whole
+from dedup_assets.sample.planting import (
+    broken,
+    copies,
+    identifiers,
+    lookalikes,
+    names,
+    places,
+    reuse,
+    shifts,
+    values,
+    whole,
+)
 
 if TYPE_CHECKING:
     from dedup_assets.sample.plan import Plan
@@ -37,6 +48,7 @@ def conclude(plan: Plan) -> None:
     reuse.outside_the_city(plan)
     whole.troubles(plan)
     places.taken_elsewhere(plan)
+    names.named_after_another(plan)
 
 
 def _copies(plan: Plan) -> None:

@@ -7,7 +7,7 @@ Put here what follows from where a picture was taken. Keep out what moves a pict
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from pyproj import Geod
@@ -15,6 +15,8 @@ from pyproj import Geod
 from dedup_assets.sample.plan import Derived, Drawing, Plan, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dedup_assets.sample.geography import Map
     from dedup_assets.sample.truth import Spell
 
@@ -34,7 +36,9 @@ def taken_elsewhere(plan: Plan) -> None:
     points = points_of(plan.city)
     for records in plan.records.values():
         for record in records:
-            spells = [] if id(record) in told or record.breaks else _spells(plan, record, points)
+            if id(record) in told or record.breaks:
+                continue
+            spells = spells_of(plan, record, partial(_apart, plan, record, points))
             if spells:
                 detail = "its GPS is that of another parcel"
                 plan.truth.story("taken_elsewhere").tell(record, [ELSEWHERE], spells=spells, detail=detail)
@@ -48,8 +52,13 @@ def is_elsewhere(plan: Plan, file: str | None, apn_raw: str | None, points: dict
 
 
 def points_of(city: Map) -> dict[str, list[Point]]:
-    """By APN the points of its parcel and of those that belong with it: one geometry, one permit family, one PIN."""
+    """By APN the points of its parcel and of those that belong with it."""
     own = {each.apn: (each.latitude, each.longitude) for each in city.parcels}
+    return {apn: sorted({own[each] for each in apns}) for apn, apns in related_parcels(city).items()}
+
+
+def related_parcels(city: Map) -> dict[str, set[str]]:
+    """By APN itself and those that belong with it: one geometry, one permit family, one PIN."""
     groups: dict[tuple[str, str], set[str]] = defaultdict(set)
     for parcel in city.parcels:
         groups["pin", parcel.pin or parcel.apn].add(parcel.apn)
@@ -57,19 +66,19 @@ def points_of(city: Map) -> dict[str, list[Point]]:
     for permit in city.permits:
         family = f"{permit.number[:6]}{permit.number[-5:]}"
         groups["family", family] |= set() if permit.wildcard else {each.apn for each in permit.parcels}
-    related: dict[str, set[str]] = {apn: {apn} for apn in own}
+    related: dict[str, set[str]] = {each.apn: {each.apn} for each in city.parcels}
     for apns in groups.values():
         for apn in apns:
             related[apn] |= apns
-    return {apn: sorted({own[each] for each in apns}) for apn, apns in related.items()}
+    return related
 
 
-def _spells(plan: Plan, record: Record, points: dict[str, list[Point]]) -> list[Spell]:
-    """The deliveries that show the record away from its parcel."""
+def spells_of(plan: Plan, record: Record, shows: Callable[[int], bool]) -> list[Spell]:
+    """The deliveries that list the record while ``shows`` is so of it."""
     spells: list[Spell] = []
     start: int | None = None
     for at in range(plan.calendar.deliveries):
-        apart = record.listed(at) and _apart(plan, record, at, points)
+        apart = record.listed(at) and shows(at)
         if apart and start is None:
             start = at
         elif not apart and start is not None:
@@ -78,7 +87,7 @@ def _spells(plan: Plan, record: Record, points: dict[str, list[Point]]) -> list[
     return spells if start is None else [*spells, (start, None)]
 
 
-def _apart(plan: Plan, record: Record, at: int, points: dict[str, list[Point]]) -> bool:
+def _apart(plan: Plan, record: Record, points: dict[str, list[Point]], at: int) -> bool:
     file, apn_raw = record.file, record.row.get("apn_raw")
     for change in record.changes:
         if change.holds(at):

@@ -34,5 +34,6 @@ create table if not exists image_fact (
     untraceable              integer not null,  -- 1: no declared checksum, no source system or no batch id
     duplicate_metadata       integer not null,  -- metadata only: other records with the same device, start and duration, or the same declared checksum
     mismatch_reports         integer not null,  -- reports that this photograph is filed wrongly on this parcel; 0 when either is null
+    name_agreement           text not null,     -- agrees, disagrees, inconclusive (on record nowhere, or it may be a day), no_name (no identifier in it), not_applicable: the parcel, permit or PIN in the file's name and the parcel
     primary key (delivery_id, row_no)
 );
