@@ -67,7 +67,7 @@ _CAUSES = {
     ),
     TOGETHER: (
         mark("Others together"),
-        mark("Causes of fewer than 11 findings, and undetermined ones among them."),
+        mark("Causes put together, because one of them alone stands behind fewer than 11 findings."),
     ),
 }
 

@@ -49,7 +49,10 @@ _DISPOSALS = {
         mark("Evidence, a police record, federally funded work, or the original of another case."),
     ),
     "not_a_duplicate": (mark("Not a copy"), mark("The finding is about something else.")),
-    TOGETHER: (mark("Others together"), mark("Answers that fewer than 11 findings have, put together.")),
+    TOGETHER: (
+        mark("Others together"),
+        mark("Answers put together, because one of them alone stands for fewer than 11 findings."),
+    ),
 }
 # What is held up, in counts that say of something of record how much of it there is.
 _PARTS = ("permits", "permits_active", "dwelling_units")

@@ -41,7 +41,7 @@ CSV = "data/corrections.csv"
 # Where the record belongs and what tells so, by the basis of findings/impact/correction.py.
 _FILE_ON = {
     "batch_shift": mark("Look at the picture and file it on parcel %(parcel)s: the batch re-aligned."),
-    "attribution": mark("Look at the picture and file it on parcel %(parcel)s: all its evidence together."),
+    "attribution": mark("Look at the picture and file it on parcel %(parcel)s: all its evidence together says so."),
     "permit_of_record": mark(
         "Look at the picture and file it on parcel %(parcel)s: its permit's parcel of record, unless the permit number "
         "is what is wrong."

@@ -33,11 +33,10 @@ if TYPE_CHECKING:
 def write_reports(
     source: Source, folder: Path, languages: Sequence[str] = (), charts: Path | None = None
 ) -> list[Path]:
-    """Put the report into ``folder``, which is made if absent, one file a language (those of
-    ``source`` if none are named); returns the files.
+    """Put the report into ``folder``, which is made if absent, one file a language; returns the files.
 
-    A report of a date takes the place of an earlier one of the same date; those of other dates stay. ``charts``: the
-    folder of a published site's, which need not be drawn again.
+    The languages are those of ``source`` if none are named. A report of a date takes the place of an earlier one of the
+    same date; those of other dates stay. ``charts``: the folder of a published site's, which need not be drawn again.
 
     Raises PublishError when there is nothing to report, and ReportError where it cannot be printed; no file changes
     then.
