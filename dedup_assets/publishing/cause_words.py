@@ -22,6 +22,8 @@ Detail = Mapping[str, Any]
 
 # How each kind of evidence of a shift is called.
 _EVIDENCE = Words(gps=mark("GPS"), name=mark("file names"), permit=mark("permits"), pin=mark("PINs"))
+# Beyond this nobody can tell one chance from a smaller one.
+_MOST_ODDS = 1_000_000
 # What a spreadsheet does to a number, by the words of ``registry/identity.py``; several at once are joined by " + ".
 _DAMAGE = Words(
     blanks_lost=mark("blanks lost"),
@@ -250,8 +252,17 @@ def _legacy(detail: Detail) -> str:
         copies=number(detail["copies"]),
         other_copies=number(detail["other_copies"]),
         other_records=number(detail["other_records"]),
-        chance=detail["chance"],
+        chance=_odds(float(detail["chance"])),
     )
+
+
+def _odds(chance: float) -> str:
+    """A small chance as people say it: ``1 in 430,000``, never more exactly than a figure or two."""
+    if chance < 1 / _MOST_ODDS:
+        return text("less than 1 in %(number)s", number=number(_MOST_ODDS))
+    odds = 1 / chance
+    coarse = 10 ** max(0, len(str(int(odds))) - 2)
+    return text("1 in %(number)s", number=number(int(odds // coarse) * coarse))
 
 
 def _look_for_copies(detail: Detail) -> str:

@@ -101,7 +101,7 @@ def checked_text(what: str, text: str) -> str:
     """A reason or a name without blanks around it. Raises DecisionError when it is empty, too long, or not plain."""
     plain = text.strip()
     if not plain:
-        raise DecisionError(f"{what} is empty; a decision without it cannot be followed")
+        raise DecisionError(f"{what} is empty; give it, so that others can follow")
     if len(plain) > LONGEST:
         raise DecisionError(f"{what} is {len(plain)} characters long; give at most {LONGEST}")
     if not plain.replace("\n", "").replace("\t", "").isprintable():
