@@ -17,6 +17,7 @@ from rocrate.rocrate import ROCrate
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
+from dedup_assets.deliveries.contract import load_contract
 from dedup_assets.errors import UserError
 from dedup_assets.evidence import layout
 from dedup_assets.evidence.chain import ChainError
@@ -31,6 +32,7 @@ from dedup_assets.evidence.signatures import envelopes
 from dedup_assets.evidence.tables import FINDING, TABLES
 from dedup_assets.evidence.verify import verify
 from dedup_assets.findings.finding import finding_id
+from dedup_assets.findings.law import law_of
 from evidence_kit import CANARY, MAY, OPEN, RESTRICTED, Evidence, make_home, turned
 
 if TYPE_CHECKING:
@@ -124,6 +126,21 @@ def test_every_finding_is_there_once_as_it_was_last_seen(auditor: Bundled) -> No
     about = json.loads((auditor.path / layout.BUNDLE).read_bytes())
     assert {each["name"] for each in about["tables"]} == {FINDING.name, *(each.name for each in TABLES)}
     assert all((auditor.path / layout.table(each["name"])).exists() for each in about["tables"])
+
+
+def test_a_bundle_says_whose_results_rest_on_other_rules_than_it_holds(
+    made: Evidence, auditor: Bundled, tmp_path: Path
+) -> None:
+    """The kit's results carry no digest of rules; those of one department get that of the rules in force."""
+    assert json.loads((auditor.path / layout.BUNDLE).read_bytes())["judged_by_other_rules"] == [OPEN, RESTRICTED]
+    shutil.copytree(made.own.home, tmp_path / "home")
+    other = make_other(made, tmp_path)
+    (department,) = (each for each in made.departments if each.name == OPEN)
+    law = law_of(department, load_contract(made.own.departments / OPEN / "contract.yaml"), made.own.expectations)
+    with other.home.warehouse().connect() as con:
+        con.execute("update rule_result set rules_sha256 = ? where department = ?", [law.sha256, OPEN])
+    about = json.loads((other.bundle(tmp_path / "out").path / layout.BUNDLE).read_bytes())
+    assert about["judged_by_other_rules"] == [RESTRICTED]
 
 
 def test_an_earlier_period_has_nothing_of_later_dates(made: Evidence, auditor: Bundled, tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ def test_what_lacks_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="--key or DEDUP_SIGNING_KEY"):
         dedup("bundle", "latest", "--out", tmp_path)
     generate(tmp_path / "k")
+    with pytest.raises(UserError, match="cannot be a folder of bundles"):
+        dedup("bundle", "latest", "--out", tmp_path / "k", "--key", tmp_path / "k")
     with pytest.raises(UserError, match="'public' is none"):
         dedup("bundle", "latest", "--out", tmp_path, "--key", tmp_path / "k", "--tier", "public")
     with pytest.raises(UserError, match="begins with https"):

@@ -188,6 +188,18 @@ def test_drafts_are_not_written_over_nor_into_the_bundle(june: Path, papers: Pat
     verify(june)
 
 
+def test_a_number_stands_in_markdown_as_it_is() -> None:
+    """A backslash before a digit is no escape and would be shown; one before the dot of a list is."""
+    for said, shown in (("98.2%", "98.2%"), ("2026.1+d", "2026.1+d"), ("1. one", "1\\. one"), ("- a", "\\- a")):
+        assert markdown(Paper("p", "t", "d", (Text(said),))).splitlines()[-1] == shown
+
+
+def test_papers_say_whose_results_rest_on_other_rules(papers: Path) -> None:
+    """The kit's results carry no digest of rules, so all of them do."""
+    for name in (BEGUN[0], BEGUN[2]):
+        assert "Judged by other rules than those in data/expectations" in (papers / f"{name}.html").read_text()
+
+
 def test_a_long_list_is_cut_and_says_so(made: Evidence, tmp_path: Path) -> None:
     from dedup_assets.evidence.papers.finding_sheets import finding_sheets
 

@@ -13,11 +13,12 @@ from importlib import resources
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from dedup_assets.errors import UserError
 from dedup_assets.evidence import chain, crate, layout
 from dedup_assets.evidence.bag import Bag
 from dedup_assets.evidence.canonical import document
 from dedup_assets.evidence.decisions import write_decisions
-from dedup_assets.evidence.documents import copy_documents
+from dedup_assets.evidence.documents import copy_documents, rules_of_results
 from dedup_assets.evidence.gx_results import write_gx_results
 from dedup_assets.evidence.inputs import inputs
 from dedup_assets.evidence.leaves import Leaves, write_absent, write_enclave, write_findings
@@ -100,9 +101,12 @@ def bundle(
     bytes, but for a time stamp. A failure leaves nothing.
 
     Raises PeriodError for a period that the calendar has not, ChainError for one that has a bundle, SignatureError,
-    TimestampError, and UserError for a document that cannot be read.
+    TimestampError, and UserError for a document that cannot be read or a folder that cannot be made.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{out} cannot be a folder of bundles ({error.strerror}); name another with --out") from error
     with _reading(home, CITY) as con:
         about = scope(con, asked.period, asked.tier, departments)
         place = chain.place_for(out, about, asked.corrects)
@@ -180,7 +184,7 @@ def _payload(
         finding, tree = _findings(con, home, about, opened, bag)
     chained = chain.chain(place, tree.root(), tree.size)
     for path, value in {
-        layout.BUNDLE: _bundle(about, place, [finding, *tables]),
+        layout.BUNDLE: _bundle(about, place, [finding, *tables], rules_of_results(con, about, own)),
         layout.CHAIN: chained,
         layout.MEASUREMENTS: measurements(stored_measures(con, _measured(about)), about.as_of),
         layout.RETENTION: retention(about.as_of, own.final_report, asked.holds),
@@ -212,7 +216,9 @@ def _measured(about: Scope) -> list[str]:
     return [*about.counted, CITY] if about.tier == "auditor" else about.counted
 
 
-def _bundle(about: Scope, place: chain.Place, tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _bundle(
+    about: Scope, place: chain.Place, tables: Sequence[Mapping[str, Any]], other_rules: Sequence[str]
+) -> dict[str, Any]:
     return {
         "format": layout.FORMAT,
         "bundle": place.name,
@@ -223,5 +229,6 @@ def _bundle(about: Scope, place: chain.Place, tables: Sequence[Mapping[str, Any]
         "departments": [
             {"name": each.name, "title": each.title, "restricted": each.restricted} for each in about.departments
         ],
+        "judged_by_other_rules": list(other_rules),
         "tables": sorted(tables, key=lambda each: str(each["name"])),
     }

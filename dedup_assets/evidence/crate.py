@@ -99,6 +99,7 @@ def _software(stated: Mapping[str, Any]) -> dict[str, Any]:
         "@id": "#software",
         "@type": "SoftwareApplication",
         "name": product["name"],
+        "description": "As it was installed when the bundle was written.",
         "softwareVersion": product["version"],
         "identifier": f"sha256:{product['code_sha256']}",
         "softwareRequirements": [f"{name} {version}" for name, version in sorted(stated["packages"].items())],

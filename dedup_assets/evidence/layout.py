@@ -12,7 +12,7 @@ Bundles of one city and tier stand side by side in one folder of bundles, and ea
         bundle.json                      what this bundle is: period, tier, departments, tables with rows and columns
         chain.json                       roots: this bundle's, the one before it, the link that holds both
         inputs.json                      digests and sizes of every manifest and reference file read; not the files
-        versions.json                    code, packages, lock, algorithms
+        versions.json                    code, packages, lock, algorithms, as installed when the bundle was written
         runs.json                        the Dagster run that last made each table
         retention.json                   how long to keep it (2 CFR 200.334), and what holds it longer
         measurement.jsonld               the period's measures in W3C DQV terms
@@ -47,8 +47,9 @@ can open a leaf later.
 ``inputs.json`` has ``manifests`` (of an unrestricted department the row of ``delivery``; of a restricted one its
 counts and versions, for auditors, and a ``commitment`` to the rest), ``reference_files`` and ``registry_state`` (the
 rows of these tables). ``bundle.json`` says of a table that a bundle is without (``absent``) why: some are computed
-for the newest date alone. The committee's bundle has no condition, no evidence, no name of a person and no count of a
-restricted department.
+for the newest date alone. Its ``judged_by_other_rules`` names the departments whose results rest on other suites or
+thresholds than those in ``expectations/``, which were changed since the last run. The committee's bundle has no
+condition, no evidence, no name of a person and no count of a restricted department.
 
 Whoever makes a bundle's rows again uses ``tables.lines_of`` with the ``Scope`` of the period: for every table of
 ``tables.TABLES`` and for ``tables.FINDING`` it gives the lines of the file, each without its line break.

@@ -1,6 +1,7 @@
-"""What software made the results: code, packages, lock, algorithms.
+"""What software writes a bundle: code, packages, lock, algorithms, as they are installed now.
 
-Put here versions and digests. Keep out Dagster's runs, which only Dagster's room can ask for.
+The warehouse does not say which code filled it; whether the same results come of this one, ``reperform`` shows. Put
+here versions and digests. Keep out Dagster's runs, which only Dagster's room can ask for.
 """
 
 from __future__ import annotations

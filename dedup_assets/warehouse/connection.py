@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Bump when a table of schema/ changes shape. The warehouse follows from the landing zone, so an older file is put
 # aside under its version and the tables are computed anew.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class WarehouseBusyError(UserError):

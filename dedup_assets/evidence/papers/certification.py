@@ -61,12 +61,16 @@ def _blocks(facts: Facts) -> Iterator[Block]:
                 "It compared images within and between departments that are not restricted; restricted departments "
                 "were processed apart."
             ),
-            "It judged the records by the rules in data/expectations and wrote each failing record down as a finding.",
+            (
+                "It judged the records by the rules in data/expectations and wrote each failing record down as a "
+                f"finding. {facts.judged_otherwise}"
+            ).strip(),
             "It computed the ledger, the measures and the scores from these, by the policy in data/policy.",
             (
-                f"The software was {stated['product']['name']} {stated['product']['version']}, sha256 of its source "
-                f"{stated['product']['code_sha256']}, on Python {stated['python']}; data/versions.json names its "
-                "packages."
+                f"The software that wrote the bundle was {stated['product']['name']} {stated['product']['version']}, "
+                f"sha256 of its source {stated['product']['code_sha256']}, on Python {stated['python']}; "
+                "data/versions.json names its packages. It was the same when the results were computed, or its changes "
+                "since then do not touch them."
             ),
             (
                 "Whether the process gives an accurate result can be tested: `dedup reperform` makes the results again "
@@ -87,8 +91,8 @@ def _blocks(facts: Facts) -> Iterator[Block]:
         (str(each["name"]), str(each["sha256"])) for each in facts.inputs["reference_files"]
     ])  # fmt: skip
     yield Text(
-        "Image files are not listed; findings name the digests of those that they rest on. Of restricted departments a "
-        "bundle has no digest of a manifest, only a commitment to it."
+        "Image files are not listed; a finding that rests on what a picture shows names its digest. Of restricted "
+        "departments a bundle has no digest of a manifest, only a commitment to it."
     )
     yield Heading("Declaration")
     yield Text(

@@ -62,6 +62,17 @@ class Facts:
     inputs: Mapping[str, Any]
 
     @property
+    def judged_otherwise(self) -> str:
+        """A sentence on departments whose results rest on other rules than the bundle holds; '' if there are none."""
+        named = [self.title(each) for each in self.about["judged_by_other_rules"]]
+        if not named:
+            return ""
+        return (
+            f"Judged by other rules than those in data/expectations, which were changed since: {', '.join(named)}; "
+            "data/tables/rule_result.jsonl has the digest of theirs."
+        )
+
+    @property
     def name(self) -> str:
         """The bundle's name."""
         return str(self.about["bundle"])

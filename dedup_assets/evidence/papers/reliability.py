@@ -128,14 +128,17 @@ def _measured(caption: str, measures: Sequence[Measure], wanted: frozenset[str] 
 def _limits(facts: Facts, left: Sequence[str]) -> Iterator[str]:
     files = len(facts.inputs["reference_files"])
     yield (
-        f"Tested: every row of every manifest against its contract; every accepted record against the rules in "
-        f"data/expectations; identifiers against {files} reference files; image files by their bytes and pixels."
+        "Tested: every row of every manifest that could be read against its contract; every accepted record against "
+        "the rules in data/expectations that apply to it and could be judged; identifiers against "
+        f"{files} reference files; image files, where pictures are delivered and were there, by bytes and pixels."
     )
     yield "Not tested: whether the reference files themselves are right, and whether a photograph shows its parcel."
     yield (
         "Not tested here: how often a finding is right. Auditors test it by tracing a drawn sample to its source "
         "(`dedup sample-audit`); no result of that is in a bundle."
     )
+    if facts.judged_otherwise:
+        yield facts.judged_otherwise
     yield "What could not be measured counts as neither right nor wrong; it widens the bounds."
     yield "No person was interviewed and no control of the delivering systems was looked at."
     if any(each["restricted"] for each in facts.departments.values()):

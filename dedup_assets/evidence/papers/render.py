@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # What Markdown or HTML inside it would take for markup.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|&~])")
-# A line that would begin a list or a rule.
-_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+# A line that would begin a list or a rule: the sign is escaped, for a backslash before a digit would be shown.
+_START = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])(?=\s|$)", re.MULTILINE)
 _BLANK = "______________________________"
 
 
@@ -80,7 +80,7 @@ def _block(block: Block) -> str:
 
 
 def _plain(said: str) -> str:
-    return _START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", said))
+    return _START.sub(r"\1\3\\\2\4", _MARKUP.sub(r"\\\1", said))
 
 
 def _cell(said: str) -> str:
