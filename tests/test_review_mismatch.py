@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 A, B, C = "5056022001", "5056022002", "5056022003"
+DAYS = {"2026-04-30", "2026-05-31", "2026-06-30"}
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
@@ -114,6 +115,28 @@ def test_a_report_is_evidence_a_finding_and_told(store: MismatchStore) -> None:
         "Photograph reported is filed on parcel 5056-022-001; since 2026-06-15 it is reported not to be of it, but of "
         "parcel 5056-022-002."
     )
+
+
+@pytest.mark.parametrize(
+    ("reported_on", "told"),
+    [
+        ("2026-06-15", {"2026-05-31", "2026-06-30"}),
+        ("2026-06-30", {"2026-06-30"}),
+        ("2026-01-01", DAYS),
+        ("2027-01-01", {"2026-06-30"}),
+    ],
+)
+def test_a_report_speaks_from_the_delivery_on_that_was_in_force_when_it_came(
+    store: MismatchStore, reported_on: str, told: set[str]
+) -> None:
+    pool = Pool()
+    pool.parcels(A)
+    for day in sorted(DAYS):
+        pool.delivery([{"image_id": "reported", "apn_raw": A, "content": "house"}], as_of=day)
+    report(store, at=datetime.fromisoformat(f"{reported_on}T12:00:00+00:00"))
+    load_mismatch_reports(pool.con, store)
+    build_facts(pool.con, [department()], {"ladbs": contract()})
+    assert {day for day in DAYS if pool.fact("reported", day)["mismatch_reports"]} == told
 
 
 def test_a_report_does_not_outweigh_independent_evidence(store: MismatchStore) -> None:

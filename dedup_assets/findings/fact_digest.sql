@@ -69,7 +69,7 @@ relation as (
         (select coalesce(sum(hash(apn)::hugeint % 4294967291), 0) from parcel),
         (select coalesce(sum(hash(kind, canonical, latitude, longitude)::hugeint % 4294967291), 0) from registry_point),
         (select count(*) > 0 from reference_file where layout = 'parcels'),
-        (select coalesce(sum(hash(report_sha256, sha256)::hugeint % 4294967291), 0) from mismatch_report),
+        (select coalesce(sum(hash(report_sha256, sha256, department, from_as_of)::hugeint % 4294967291), 0) from report_scope),
         (select coalesce(sum(hash(apn, group_kind, group_id)::hugeint % 4294967291), 0) from parcel_group)
     ) as digest
 ),

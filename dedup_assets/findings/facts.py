@@ -106,6 +106,7 @@ def _state_traits(
 ) -> None:
     con.execute(query("findings", "fact_macro"))
     con.execute(query("review", "pair_verdict"))
+    con.execute(query("findings", "report_scope"))
     con.execute(query("findings", "fact_trait"))
     for department in departments:
         contract = contracts.get(department.name)

@@ -27,7 +27,12 @@ related as (
     select target_id, content, apn, count(*) as parcels from fact_related group by target_id, content, apn
 ),
 reported as (
-    select sha256, filed_apn as apn, count(*) as reports from mismatch_report group by sha256, filed_apn
+    select own.target_id, own.row_no, count(*) as reports
+    from fact_own as own
+    inner join report_scope as report
+        on report.sha256 = own.sha256 and report.filed_apn = own.apn and report.department = own.department
+    where report.from_as_of is null or own.as_of >= report.from_as_of
+    group by own.target_id, own.row_no
 ),
 holding as (
     select target_id, sha256, count(*) as holders from fact_holder group by target_id, sha256
@@ -127,5 +132,5 @@ left join fact_link as permit_link
     on permit_link.kind = 'permit' and permit_link.name = own.permit_number and permit_link.apn = own.apn
 left join fact_link as pin_link on pin_link.kind = 'pin' and pin_link.name = own.pin and pin_link.apn = own.apn
 left join fact_metadata as metadata on metadata.target_id = own.target_id and metadata.row_no = own.row_no
-left join reported on reported.sha256 = own.sha256 and reported.apn = own.apn
+left join reported on reported.target_id = own.target_id and reported.row_no = own.row_no
 left join attribution_name_said as named on named.target_id = own.target_id and named.row_no = own.row_no;

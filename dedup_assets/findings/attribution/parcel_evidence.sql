@@ -150,7 +150,10 @@ reports as (
             roles := list_sort(list_distinct(list(report.reporter)))
         ))::text as detail
     from attribution_record as record
-    inner join mismatch_report as report on report.sha256 = record.sha256 and report.filed_apn = record.apn
+    inner join fact_own as own on own.target_id = record.target_id and own.row_no = record.row_no
+    inner join report_scope as report
+        on report.sha256 = record.sha256 and report.filed_apn = record.apn and report.department = own.department
+    where report.from_as_of is null or own.as_of >= report.from_as_of
     group by record.target_id, record.row_no
 ),
 registered as (
