@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -173,3 +175,17 @@ def test_the_dictionary_and_the_catalogue_record_name_every_table(package: Path)
     links = {each["downloadURL"].rsplit("/", 1)[-1] for each in record["distribution"]}
     assert links == {name for name in described if name.endswith((".csv", ".parquet"))}
     assert record["accessLevel"] == "public"
+
+
+@pytest.mark.parametrize("library", ["frictionless", "weasyprint"])
+def test_a_library_does_not_change_how_the_process_reads(library: str) -> None:
+    """In a CI run a truncated image was a whole one, because a report had been printed in that process before."""
+    told = "print(csv.field_size_limit(), ImageFile.LOAD_TRUNCATED_IMAGES)"
+    code = (
+        f"import csv; from PIL import ImageFile; from dedup_assets.publishing.guarded import guarded_import; {told}; "
+    )
+    code += f"guarded_import({library!r}); {told}"
+    before, after = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert before == after

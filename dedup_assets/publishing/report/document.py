@@ -7,12 +7,13 @@ when it is printed (``tagged_pdf.py``). Nothing is fetched while printing: whate
 from __future__ import annotations
 
 import re
-from importlib import import_module, resources
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from dedup_assets.errors import UserError
 from dedup_assets.publishing.committee.view import BANDS, SEVERITIES
 from dedup_assets.publishing.committee.words import BAND_WORDS
+from dedup_assets.publishing.guarded import guarded_import
 from dedup_assets.publishing.language import mark, text
 from dedup_assets.publishing.render import render_page
 from dedup_assets.publishing.report.tagged_pdf import tagged
@@ -114,7 +115,7 @@ def _file(name: str) -> str:
 def _weasyprint() -> ModuleType:
     """WeasyPrint, imported late: it loads Pango from the system, which a machine that prints nothing need not have."""
     try:
-        return import_module("weasyprint")
+        return guarded_import("weasyprint")
     except OSError as error:
         message = f"the report cannot be printed without Pango; on Debian: apt-get install {PACKAGES} ({error})"
         raise ReportError(message) from error
