@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from dedup_assets.errors import UserError
 from dedup_assets.publishing.disclosure import FEWER, SMALL
-from dedup_assets.publishing.guarded import guarded_import
+from dedup_assets.publishing.guarded import guarded
 from dedup_assets.publishing.opendata.package import DESCRIPTOR, POLICY
 from dedup_assets.publishing.opendata.spans import Open, OpenRating, Span, added, one, rate_open
 from dedup_assets.publishing.words import down, up
@@ -99,13 +99,15 @@ def rebuild(folder: Path) -> Rebuilt:
 
 def _hold_to_descriptor(folder: Path) -> None:
     """Hold every file to its digest and every table to its schema, by the library made for it."""
-    frictionless = guarded_import("frictionless")
     if not (folder / DESCRIPTOR).is_file():
         raise RebuildError(f"{folder} holds no {DESCRIPTOR}; name the folder of an open-data package")
-    try:
-        report = frictionless.Package(str(folder / DESCRIPTOR)).validate()
-    except frictionless.FrictionlessException as error:
-        raise RebuildError(f"{folder / DESCRIPTOR} cannot be used ({error}); get the package again") from error
+    with guarded():
+        from frictionless import FrictionlessException, Package
+
+        try:
+            report = Package(str(folder / DESCRIPTOR)).validate()
+        except FrictionlessException as error:
+            raise RebuildError(f"{folder / DESCRIPTOR} cannot be used ({error}); get the package again") from error
     if not report.valid:
         (name, said), *more = [(task.name, error.message) for task in report.tasks for error in task.errors] or [
             (DESCRIPTOR, error.message) for error in report.errors
