@@ -35,7 +35,7 @@ from dedup_assets.publishing.tier_views import tier_reader
 from dedup_assets.publishing.view import SiteView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from dedup_assets.deliveries.department import Department
     from dedup_assets.publishing.opendata.publisher import Publisher
     from dedup_assets.publishing.publication import Source
-    from dedup_assets.publishing.view import Trend
+    from dedup_assets.publishing.rows import Rows
+    from dedup_assets.publishing.view import Picture, Trend
 
 CHARTS, PICTURES = "charts", "pictures"
 # What lies at a site's root under these names; no department may be called so.
@@ -117,17 +118,9 @@ def _publish(source: Source, con: duckdb.DuckDBPyConnection, tier: Tier, out: Pa
         taken = _folder(place.current, PICTURES)
         album = make_album(pictured, source.landing, building / PICTURES, taken, MOST_OWN if own else MOST)
     earlier = place.earlier_than(rows.as_of)
-    material = Material(
-        rows=rows,
-        rules={each.id: each for each in source.rules},
-        policy=source.policy,
-        titles={each.name: each.title for each in departments},
-        pictures=album.pictures,
-        tier=tier,
-        shown=show(departments, rows, source.policy, tier, read_said(earlier)),
-    )
+    material = material_of(source, rows, tier, album.pictures, earlier)
     before = date_of(earlier) if earlier else None
-    pages = _write(partial(_publication, source, con, material, charts, before), building, source)
+    pages = _write(partial(publication_of, source, con, material, charts, before), building, source)
     if earlier:
         (building / EARLIER).symlink_to(f"../{earlier.name}", target_is_directory=True)
     size = sum(each.stat().st_size for each in building.rglob("*") if each.is_file() and not each.is_symlink())
@@ -147,7 +140,22 @@ def _publish(source: Source, con: duckdb.DuckDBPyConnection, tier: Tier, out: Pa
     )
 
 
-def _publication(
+def material_of(
+    source: Source, rows: Rows, tier: Tier, pictures: Mapping[tuple[str, str], Picture], earlier: Path | None = None
+) -> Material:
+    """What every page of a publication is made from; ``earlier``: the one before it, which is held against it."""
+    return Material(
+        rows=rows,
+        rules={each.id: each for each in source.rules},
+        policy=source.policy,
+        titles={each.name: each.title for each in source.departments},
+        pictures=pictures,
+        tier=tier,
+        shown=show(source.departments, rows, source.policy, tier, read_said(earlier)),
+    )
+
+
+def publication_of(
     source: Source,
     con: duckdb.DuckDBPyConnection,
     material: Material,

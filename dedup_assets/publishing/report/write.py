@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 from dedup_assets.engines.beside import beside
 from dedup_assets.publishing.charts import ChartBox
 from dedup_assets.publishing.committee.make import committee_view
-from dedup_assets.publishing.department_view import Material
 from dedup_assets.publishing.language import language, using
-from dedup_assets.publishing.publication import Publication
-from dedup_assets.publishing.publish import site_view
+from dedup_assets.publishing.publish import material_of, publication_of
 from dedup_assets.publishing.report.document import report_pdf
 from dedup_assets.publishing.rows import read_rows
 from dedup_assets.publishing.site import PublishError
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from dedup_assets.publishing.publication import Source
+    from dedup_assets.publishing.publication import Publication, Source
 
 
 def write_reports(
@@ -82,13 +80,5 @@ def committee_publication(source: Source, charts: Path | None = None) -> Iterato
         rows = read_rows(reader, names, unrestricted, source.policy.version)
         if rows is None:
             raise PublishError("no department has delivered or missed anything yet; run `dedup run` first")
-        material = Material(
-            rows=rows,
-            rules={each.id: each for each in source.rules},
-            policy=source.policy,
-            titles={each.name: each.title for each in departments},
-            pictures={},
-            tier=Tier.committee,
-        )
-        site = site_view(departments, material, ChartBox(Path(drawn) / "charts", charts), None)
-        yield Publication(reader, departments, source.rules, source.policy, Tier.committee, rows=rows, site=site)
+        material = material_of(source, rows, Tier.committee, {})
+        yield publication_of(source, reader, material, ChartBox(Path(drawn) / "charts", charts), None)
